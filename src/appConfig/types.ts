@@ -1,0 +1,152 @@
+/** Contract of the appConfig room: MSAL Node configurations in a workspace, read and rewritten. */
+import type { FileReader } from '../base/ports.ts';
+import type { TextEdit } from '../base/edits.ts';
+
+export type CredentialKind = 'secret' | 'certificate' | 'assertion' | 'secretAndCertificate' | 'none';
+export type KeyFrom = 'file' | 'environment' | 'keyVault' | 'keyVaultSign';
+export type ModuleKind = 'commonjs' | 'esm';
+
+/** Where a value in the config comes from, as far as parsing tells. Code is never run. */
+export type ValueSource =
+  | { readonly kind: 'literal' }
+  | {
+      readonly kind: 'environment';
+      readonly variable: string;
+      /** A literal after `||` or `??` stands beside the variable. */
+      readonly hasFallback: boolean;
+      /** Absolute path and 1-based line of the `.env` line that sets it, when there is one. */
+      readonly envFile?: string;
+      readonly envLine?: number;
+    }
+  | { readonly kind: 'settings'; readonly expression: string; readonly file?: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'expression'; readonly expression: string };
+
+/** A value read by resolving literals, constants, template strings and `.env` files, never by running code. */
+export interface ResolvedValue {
+  readonly value?: string;
+  readonly source: ValueSource;
+}
+
+export type TenantKind = 'workforce' | 'externalId' | 'b2c' | 'unknown';
+
+export interface MsalVersion {
+  /** Exact version, or the floor of the range where nothing better is known. */
+  readonly version?: string;
+  readonly source: 'installed' | 'lockFile' | 'range' | 'unknown';
+  readonly packageJson?: string;
+}
+
+/** One MSAL Node configuration as it stands in a workspace file. Secret values are not part of it. */
+export interface AppConfig {
+  /** Absolute path. */
+  readonly file: string;
+  /** 1-based line of the credential, else of the `auth` object. */
+  readonly line: number;
+  readonly column: number;
+  readonly credential: CredentialKind;
+  /** Source of the secret where there is one. */
+  readonly secret?: ValueSource;
+  /** What the certificate block refers to, where there is one. */
+  readonly certificate?: {
+    readonly thumbprintProperty?: 'thumbprint' | 'thumbprintSha256';
+    readonly thumbprint?: ResolvedValue;
+    readonly privateKey?: ValueSource;
+  };
+  readonly clientId?: ResolvedValue;
+  readonly authority?: ResolvedValue;
+  readonly tenantKind: TenantKind;
+  readonly moduleKind: ModuleKind;
+  readonly language: 'javascript' | 'typescript' | 'json';
+  readonly msal: MsalVersion;
+  /** Folder of the nearest package.json: relative key paths count from where the app's `.env` lies, else from here. */
+  readonly appRoot: string;
+  /** The `.env` file that the app loads, when it exists or when the app loads dotenv. */
+  readonly envFile?: string;
+}
+
+export interface PlanWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+  /** 1-based. */
+  readonly line?: number;
+}
+
+/** What a file edit is for; apply orders by it: gitignore, (key files), env, envExample, config. */
+export type EditRole = 'gitignore' | 'env' | 'envExample' | 'config' | 'module';
+
+/** Edits to one file. `before` is undefined when the file is to be created (then there is one edit at offset 0). */
+export interface FileEdits {
+  readonly path: string;
+  readonly role: EditRole;
+  /** Whole text before, BOM included, or undefined for a new file. */
+  readonly before: string | undefined;
+  readonly edits: readonly TextEdit[];
+  /** POSIX mode of a new file; existing files keep theirs. `.env` files are made with 0o600. */
+  readonly mode?: number;
+  /** Secret values that stand in `before` or in the edits: masked wherever the text is shown, never journalled. */
+  readonly secrets: readonly KeptSecret[];
+}
+
+/** A secret value and the `.env` variable that holds it after apply, so that undo can restore a literal without the journal knowing it. */
+export interface KeptSecret {
+  readonly value: string;
+  readonly envFile?: string;
+  readonly variable?: string;
+}
+
+export interface RewriteRequest {
+  /** Absolute path of the file with the config. */
+  readonly file: string;
+  /** 1-based line of the config, where the file has several; default the first with a secret. */
+  readonly line?: number;
+  readonly keyFrom: KeyFrom;
+  readonly thumbprintSha256: string;
+  readonly thumbprintSha1: string;
+  /** For keyFrom `file`: absolute path the private key will have. */
+  readonly privateKeyPath?: string;
+  /** For keyFrom `file`: value for `.env` when the key is encrypted; undefined when it is not. */
+  readonly passphrase?: string;
+  /** For keyFrom `environment`: the PEM text, unencrypted, goes to `.env` as base64 in one line. */
+  readonly privateKeyPem?: string;
+  /** Further absolute paths (PFX, pass phrase file) that `.gitignore` must cover. */
+  readonly protect?: readonly string[];
+  /** Workspace folders, absolute; readers outside the config file are looked for here. */
+  readonly roots: readonly string[];
+}
+
+export type RewritePlan =
+  | {
+      readonly status: 'rewrite';
+      readonly config: AppConfig;
+      readonly files: readonly FileEdits[];
+      readonly warnings: readonly PlanWarning[];
+      readonly variables: PlannedVariables;
+    }
+  | {
+      readonly status: 'nothing-to-do';
+      readonly config: AppConfig;
+      readonly reason: string;
+      readonly warnings: readonly PlanWarning[];
+    };
+
+/** Names chosen for the environment variables, where the app keeps such things in the environment. */
+export interface PlannedVariables {
+  readonly thumbprint?: string;
+  readonly keyPath?: string;
+  readonly passphrase?: string;
+  readonly privateKey?: string;
+  /** Variable of the old secret, kept active until it is retired. */
+  readonly secret?: string;
+}
+
+/** Facade of the room: `src/appConfig/index.ts` exports exactly these (plus `configureText`); esbuild entry `dist/appConfig.js`. */
+export interface AppConfigs {
+  /** All configs below the roots, by content, node_modules, build output and near misses left out. */
+  findAppConfigs(roots: readonly string[], reader: FileReader, signal?: AbortSignal): Promise<AppConfig[]>;
+  /** Configs in one file; empty when there is none. Rejects with `config-does-not-parse` (line, column). `text` stands for the file's content where an editor has it open. */
+  readAppConfigs(file: string, reader: FileReader, roots: readonly string[]): Promise<AppConfig[]>;
+  /** The whole rewrite as data. Rejects with an ExpectedError whose code tells why it is declined. */
+  planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan>;
+}
