@@ -1,0 +1,55 @@
+/**
+ * Every id that package.json contributes. A test holds this file and package.json against each other both ways, so
+ * that neither a command without a handler nor a setting without a reader can slip in.
+ */
+
+/** Commands, by the name that the handlers use. */
+export const commands = {
+  setUp: 'clientCertificate.setUp',
+  continueSetup: 'clientCertificate.continueSetup',
+  undoSetup: 'clientCertificate.undoSetup',
+  useInApp: 'clientCertificate.useInApp',
+  createSelfSigned: 'clientCertificate.createSelfSigned',
+  createCsr: 'clientCertificate.createCsr',
+  importSigned: 'clientCertificate.importSigned',
+  inspectCertificate: 'clientCertificate.inspectCertificate',
+  extractPrivateKey: 'clientCertificate.extractPrivateKey',
+  exportCertificate: 'clientCertificate.exportCertificate',
+  findAppConfigs: 'clientCertificate.findAppConfigs',
+  checkApp: 'clientCertificate.checkApp',
+} as const;
+
+/** Commands of the review alone: buttons on its diff editors, enabled while a review waits for its answer. */
+export const reviewCommands = {
+  applySetup: 'clientCertificate.applySetup',
+  rewriteLater: 'clientCertificate.rewriteLater',
+  cancelReview: 'clientCertificate.cancelReview',
+} as const;
+
+/** Opens the log; registered by extension.ts itself so that it works even when nothing else loads. */
+export const showLogCommand = 'clientCertificate.showLog';
+
+/** Settings; each reader names its scope in package.json. */
+export const settings = {
+  /** Resource scope. Folder for new certificates and keys, relative to the app's folder. */
+  certificateFolder: 'clientCertificate.certificateFolder',
+  /** Resource scope. Days that a new self-signed certificate is valid. */
+  defaultValidityDays: 'clientCertificate.defaultValidityDays',
+} as const;
+
+/** Context keys that `when` clauses in package.json read; set in src/ui/contextKeys.ts only. */
+export const contextKeys = {
+  /** True while a review waits for Apply, Rewrite Later or Cancel. */
+  reviewing: 'clientCertificate.reviewing',
+  /** Paths of the files in which app configs were found. */
+  appConfigFiles: 'clientCertificate.appConfigFiles',
+} as const;
+
+/** Scheme of the read-only documents that the review compares. */
+export const reviewScheme = 'client-certificate-review';
+
+/** View type of the webview that shows results and certificates. */
+export const reportViewType = 'clientCertificate.report';
+
+export type CommandName = keyof typeof commands;
+export type ReviewDecisionName = keyof typeof reviewCommands;

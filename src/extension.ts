@@ -1,0 +1,59 @@
+/**
+ * Entry point. Registers what package.json contributes and nothing more: everything else is loaded on first use, so that
+ * a window in which the extension is not needed pays for this small file only.
+ */
+import { readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { commands, reviewCommands, reviewScheme, showLogCommand } from './contributions.ts';
+import type { CommandName, ReviewDecisionName } from './contributions.ts';
+import { createLazy } from './lazy.ts';
+import type { Ui } from './ui/part.ts';
+
+/** Called by VS Code once per window, after start-up. Synchronous, without I/O. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel(vscode.l10n.t('Client Certificate'), { log: true });
+  context.subscriptions.push(log);
+
+  const dist = path.join(context.extensionUri.fsPath, 'dist');
+  const lazy = createLazy(dist, vscode.l10n.bundle, createRequire(path.join(dist, 'extension.js')));
+  let ui: Ui | undefined;
+  const loadUi = () => (ui ??= lazy.ui().createUi({ context, lazy, log }));
+
+  for (const [name, id] of Object.entries(commands) as [CommandName, string][]) {
+    context.subscriptions.push(vscode.commands.registerCommand(id, (...args: unknown[]) => loadUi().run(name, args)));
+  }
+  for (const [name, id] of Object.entries(reviewCommands) as [ReviewDecisionName, string][]) {
+    context.subscriptions.push(vscode.commands.registerCommand(id, () => ui?.decideReview(name)));
+  }
+  context.subscriptions.push(
+    vscode.commands.registerCommand(showLogCommand, () => {
+      log.show();
+    }),
+  );
+
+  // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.
+  const startup = setImmediate(() => {
+    afterStartup(context.globalStorageUri.fsPath, loadUi).catch((error: unknown) => {
+      log.error(error instanceof Error ? error.message : String(error));
+    });
+  });
+  context.subscriptions.push({
+    dispose: () => {
+      clearImmediate(startup);
+    },
+  });
+}
+
+/** Closes review editors that a killed window left open, and offers its unfinished setups. */
+async function afterStartup(storage: string, loadUi: () => Ui): Promise<void> {
+  const stale = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(isReviewTab);
+  if (stale.length > 0) await vscode.window.tabGroups.close(stale);
+  const journals = await readdir(path.join(storage, 'journal')).catch(() => []);
+  if (journals.length > 0) await loadUi().offerUnfinishedSetup();
+}
+
+function isReviewTab(tab: vscode.Tab): boolean {
+  return tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.scheme === reviewScheme;
+}

@@ -1,0 +1,27 @@
+/** Contract between extension.ts and the lazily loaded dist/ui.js. Types only. */
+import type * as vscode from 'vscode';
+import type { Lazy } from '../lazy.ts';
+import type { CommandName, ReviewDecisionName } from '../contributions.ts';
+
+/** What extension.ts hands to the UI when it is first needed. */
+export interface UiEnvironment {
+  readonly context: vscode.ExtensionContext;
+  readonly lazy: Pick<Lazy, 'certificates' | 'appConfigs'>;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** The loaded UI. */
+export interface Ui {
+  /** Runs a command with the arguments that VS Code passed; see src/ui/commands/run.ts for what it resolves to. */
+  run(command: CommandName, args: readonly unknown[]): Promise<unknown>;
+  /** A button of the review was pressed. */
+  decideReview(decision: ReviewDecisionName): void;
+  /** Offers to continue or undo a setup that a closed window left unfinished. */
+  offerUnfinishedSetup(): Promise<void>;
+}
+
+/** What dist/ui.js exports. */
+export interface UiPart {
+  createUi(environment: UiEnvironment): Ui;
+  configureText(bundle: Record<string, string> | undefined): void;
+}
