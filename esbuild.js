@@ -1,0 +1,89 @@
+// Bundles the extension into dist/ (and, with --tests, the suites that run inside VS Code into out/).
+//   node esbuild.js [--production] [--watch] [--tests]
+const { existsSync, readdirSync, rmSync } = require('node:fs');
+const path = require('node:path');
+const esbuild = require('esbuild');
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests');
+
+/** What is loaded on first use is an entry of its own: `import()` within one bundle would still cost its parsing at start. */
+const entries = {
+  extension: 'src/extension.ts',
+  ui: 'src/ui/main.ts',
+  certificates: 'src/certificates/index.ts',
+  appConfig: 'src/appConfig/index.ts',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: __dirname,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const extension = {
+  ...common,
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(__dirname, file)))),
+  outdir: 'dist',
+  external: ['vscode'],
+  minify: production,
+  plugins: [entriesStayApart()],
+  // `import()` of another entry becomes require(): loading a CommonJS file through the ES module loader costs more.
+  supported: { 'dynamic-import': false },
+  sourcemap: production ? false : 'linked',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const suites = {
+  ...common,
+  entryPoints: suiteFiles('test/extension'),
+  outdir: 'out/extension',
+  external: ['vscode', 'mocha'],
+  sourcemap: 'inline',
+};
+
+/** `import('./certificates/index.ts')` loads dist/certificates.js at run time in place of bundling it a second time. */
+function entriesStayApart() {
+  const names = new Map(Object.entries(entries).map(([name, file]) => [path.join(__dirname, file), name]));
+  return {
+    name: 'entries-stay-apart',
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, ({ kind, path: file, resolveDir }) => {
+        if (kind !== 'dynamic-import' && kind !== 'require-call') return undefined;
+        const name = names.get(path.resolve(resolveDir, file));
+        return name === undefined ? undefined : { path: `./${name}.js`, external: true };
+      });
+    },
+  };
+}
+
+function suiteFiles(folder) {
+  return readdirSync(path.join(__dirname, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.suite.ts'))
+    .map((file) => path.join(folder, file));
+}
+
+async function main() {
+  const wanted = [extension, ...(tests ? [suites] : [])];
+  if (watch) {
+    const contexts = await Promise.all(wanted.map((options) => esbuild.context(options)));
+    await Promise.all(contexts.map((context) => context.watch()));
+    return;
+  }
+  for (const { outdir } of wanted) rmSync(path.join(__dirname, outdir), { recursive: true, force: true });
+  await Promise.all(wanted.map((options) => esbuild.build(options)));
+}
+
+main().catch((error) => {
+  // esbuild has already printed what is wrong with the code.
+  if (!Array.isArray(error?.errors)) console.error(error);
+  process.exitCode = 1;
+});
