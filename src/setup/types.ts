@@ -1,6 +1,6 @@
 /** Contract of the setup room: the main job as data. */
 import type { AppConfig, FileEdits, KeyFrom, PlanWarning, PlannedVariables } from '../appConfig/types.ts';
-import type { CertificateDescription } from '../certificates/types.ts';
+import type { CertificateDescription, CredentialMaterial } from '../certificates/types.ts';
 
 /** A file that apply creates with given bytes; it never replaces an existing one with other content. */
 export interface PlannedFile {
@@ -9,6 +9,30 @@ export interface PlannedFile {
   /** 0o600 for everything but public files. */
   readonly mode: number;
   readonly bytes: Uint8Array;
+  /**
+   * Removed again once `.env` holds what is in it: keeps a key or pass phrase that is not on disk yet
+   * alive when apply is killed or stopped half-way. Not part of the review or of the result.
+   */
+  readonly temporary?: boolean;
+}
+
+/** What the user chose; nothing in it has been changed anywhere yet. */
+export interface SetupChoices {
+  readonly config: AppConfig;
+  readonly material: CredentialMaterial;
+  readonly keyFrom: KeyFrom;
+  /** Text, or the reserved words 'generate' and 'none'. Without meaning for keyFrom `environment`. */
+  readonly passphrase: string;
+  /** Workspace folders, absolute. */
+  readonly roots: readonly string[];
+  /** Absolute folder for key and certificate; default `certs` in the app root. */
+  readonly folder?: string;
+  /** File name without extension; default made from the certificate's subject. */
+  readonly name?: string;
+  /** Default true. False: stop after the key files ("Rewrite Later"), to be resumed. */
+  readonly rewriteNow?: boolean;
+  readonly register?: boolean;
+  readonly prove?: boolean;
 }
 
 /** The plan from choice to review to apply. Holds key material in memory; `describePlan` gives a printable form without it. */
@@ -24,6 +48,60 @@ export interface SetupPlan {
   readonly rewriteNow: boolean;
   readonly register: boolean;
   readonly prove: boolean;
+  /** Workspace folders, absolute. */
+  readonly roots: readonly string[];
+  /** Every secret text the plan holds (pass phrase, key, old secret): for masking; never printed, never journalled. */
+  readonly secrets: readonly string[];
+}
+
+/** What `planSetup` answers with. */
+export type PlannedSetup =
+  | { readonly status: 'plan'; readonly plan: SetupPlan }
+  | {
+      readonly status: 'nothing-to-do';
+      readonly config: AppConfig;
+      readonly reason: string;
+      readonly warnings: readonly PlanWarning[];
+    };
+
+/** A plan in printable form, JSON-serialisable and without any secret. */
+export interface PlanDescription {
+  readonly config: string;
+  readonly subject: string;
+  readonly thumbprintSha256: string;
+  readonly notAfter: string;
+  readonly keyFrom: KeyFrom;
+  readonly creates: readonly { readonly path: string; readonly role: PlannedFile['role']; readonly mode: string }[];
+  readonly edits: readonly { readonly path: string; readonly role: FileEdits['role']; readonly isNew: boolean }[];
+  readonly warnings: readonly PlanWarning[];
+  readonly rewriteNow: boolean;
+  /** The whole as lines of plain text. */
+  readonly text: string;
+}
+
+/** A setup that was begun and neither finished nor undone. */
+export interface UnfinishedSetup {
+  /** Absolute path of the config file. */
+  readonly config: string;
+  /** `stopped`: waits for "Rewrite Later"; `interrupted`: apply was killed; `undoing`: undo was killed and can only be undone further. */
+  readonly state: 'stopped' | 'interrupted' | 'undoing';
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly subject: string;
+  readonly thumbprintSha256: string;
+  /** Undefined when nobody works on it now; else who does. */
+  readonly heldBy?: { readonly pid: number; readonly host: string };
+  /** The journal cannot be read: what to do about it. Then the fields above are empty except `config`. */
+  readonly problem?: { readonly code: string; readonly message: string; readonly file: string };
+}
+
+/** Result of `undoSetup`. */
+export interface UndoResult {
+  readonly config: string;
+  /** Files brought back to what they were. */
+  readonly restored: readonly string[];
+  /** Files that setup had made and that are gone again. */
+  readonly removed: readonly string[];
 }
 
 /** Result of `setUp` and `rotate`, as the design's command table has it. */

@@ -1,0 +1,12 @@
+/** Facade of the setup room: all that the user interface needs. */
+export { planSetup } from './plan.ts';
+export { describePlan } from './describe.ts';
+export { applySetup, type ApplyOptions } from './apply.ts';
+export { undoSetup, type UndoOptions } from './undo.ts';
+export { unfinishedSetups, resumeSetup, type ResumeOptions } from './resume.ts';
+export { chooseFileNames, fileNameFromSubject } from './layout.ts';
+export { saveFiles } from './saveFiles.ts';
+export { createGit } from './git.ts';
+export { temporaryPath } from './temporary.ts';
+export type * from './ports.ts';
+export type * from './types.ts';

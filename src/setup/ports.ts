@@ -1,0 +1,109 @@
+/**
+ * What the setup room needs from outside. It knows no editor and no file system of its own: the extension hands in the
+ * Node implementations of `src/ui/nodeSetupPorts.ts`, the tests hand in the same ones over real temporary folders.
+ */
+import type { Clock, FileReader } from '../base/ports.ts';
+import type { AppConfigs } from '../appConfig/types.ts';
+import type { Certificates } from '../certificates/types.ts';
+import type { SetupPlan } from './types.ts';
+
+/**
+ * Reads and writes files by absolute path. A failure that the user can do something about (disk full, read-only, no
+ * permission, a folder in the way, a broken link) rejects with an ExpectedError whose `details.file` is the path.
+ */
+export interface Files extends FileReader {
+  /** The path with symbolic links followed, so that a linked `.env` is written through; the last part need not exist. Rejects with `broken-link`. */
+  resolve(path: string): Promise<string>;
+  /**
+   * Writes a file whole or not at all: temporary file in the same folder (see `temporaryPath`) created with the final mode, write, fsync,
+   * rename, fsync of the folder. Replacing an existing file keeps its owner.
+   */
+  writeAtomically(path: string, bytes: Uint8Array, mode: number, options?: WriteOptions): Promise<void>;
+  /** Removes a file; nothing happens when there is none. */
+  remove(path: string): Promise<void>;
+  /** Removes what a killed `writeAtomically` of this path left behind. */
+  removeLeftover(path: string): Promise<void>;
+  /** Makes a folder and those above it that are missing; answers with the ones it made, outermost first. */
+  makeFolder(path: string, mode: number): Promise<readonly string[]>;
+  /** Removes a folder when it is empty; otherwise nothing happens. */
+  removeEmptyFolder(path: string): Promise<void>;
+  /** Lets only this user read and write the file: mode 0600, on Windows an access control list. */
+  protect(path: string): Promise<void>;
+  /** Sets POSIX mode bits; nothing happens on Windows. */
+  setMode(path: string, mode: number): Promise<void>;
+  /** Rejects with the error that writing this file would meet, as far as it can be known without writing. */
+  checkWritable(path: string): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** Rejects with `file-exists` instead of replacing a file. */
+  readonly exclusive?: boolean;
+  /** The process's umask takes bits off the mode, as for any new file of the user's. Never set for a key. */
+  readonly umask?: boolean;
+}
+
+/** What the editor has open. */
+export interface Editor {
+  /** True when the file is open with unsaved changes. */
+  isDirty(path: string): boolean;
+}
+
+/** What git says about a path that is about to hold a key. */
+export interface GitFacts {
+  readonly path: string;
+  /** False where git is not installed or the path lies in no repository. */
+  readonly inRepository: boolean;
+  readonly tracked: boolean;
+  readonly ignored: boolean;
+}
+
+export interface Git {
+  /** Facts on absolute paths whose last parts need not exist. Rejects with `git-check-failed` where git is there and fails. */
+  check(paths: readonly string[], signal?: AbortSignal): Promise<readonly GitFacts[]>;
+}
+
+/** Identifies a process beyond its number, which the system reuses. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process started, in the system's own words (never compared across hosts); empty where the system does not tell. */
+  readonly started: string;
+}
+
+/** This process and the others of the machine, for locks. */
+export interface Processes {
+  self(): Promise<ProcessIdentity>;
+  /** False only when the process is certainly gone; a process of another host counts as running. */
+  isRunning(identity: ProcessIdentity): Promise<boolean>;
+}
+
+/** Uploads the public part to the app registration. Absent until uploading exists: then apply behaves as for `register: false`. */
+export interface Registrar {
+  /** 'unconfirmed' (no rights, offline) makes apply stop after the key files, to be resumed after the upload. */
+  register(plan: SetupPlan, signal?: AbortSignal): Promise<'confirmed' | 'unconfirmed'>;
+}
+
+/** Everything that apply, undo and resume need. */
+export interface SetupPorts {
+  readonly files: Files;
+  /** Folder of the journals, below the extension's global storage; made when needed. */
+  readonly journalFolder: string;
+  readonly git: Git;
+  readonly editor: Editor;
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly registrar?: Registrar;
+}
+
+/** What planning needs: the two lazily loaded rooms and a reader. */
+export interface PlanTools {
+  readonly certificates: Pick<Certificates, 'privateKeyPem' | 'certificatePem' | 'generatePassphrase'>;
+  readonly appConfigs: Pick<AppConfigs, 'planRewrite'>;
+  readonly files: FileReader;
+  readonly clock: Clock;
+}
+
+/** What resuming needs besides: it reads the key files back. */
+export interface ResumeTools extends PlanTools {
+  readonly certificates: PlanTools['certificates'] & Pick<Certificates, 'openCredential'>;
+}
