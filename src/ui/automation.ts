@@ -1,0 +1,229 @@
+/**
+ * The commands as an API: options and results of each, by command name (`clientCertificate.<name>`). The README's
+ * "Automation" is written from this file. Results are plain and JSON-serialisable; none holds a key, a pass phrase or a secret.
+ *
+ * With an options object a command asks only for what the object leaves open, and rejects with an `Error` that has a stable
+ * `code`. Without one (palette, menus) it shows its own error and resolves to undefined. Cancelling resolves to undefined.
+ */
+import type { Uri } from 'vscode';
+import type { CredentialKind, ModuleKind, PlanWarning } from '../appConfig/types.ts';
+import type { CertificateDescription } from '../certificates/types.ts';
+import type { SetUpResult } from '../setup/types.ts';
+
+/** A file or folder: a `file:` Uri or an absolute path. */
+export type FileArgument = Uri | string;
+
+/** `'generate'` makes one, `'none'` leaves the key unencrypted, anything else is the pass phrase itself. */
+export type PassphraseArgument = string;
+
+export type KeySize = 2048 | 3072 | 4096;
+
+export interface SelfSignedChoice {
+  kind: 'selfSigned';
+  /** Distinguished name or bare common name; default the app's package name. */
+  subject?: string;
+  validityDays?: number;
+  keySize?: KeySize;
+}
+
+export interface CertificateFileChoice {
+  kind: 'file';
+  /** Certificate, PFX or PEM file. */
+  file: FileArgument;
+  /** Where the key is in a file of its own. */
+  privateKey?: FileArgument;
+  /** Of the file, or of the key. */
+  password?: string;
+}
+
+/** Made by an installed program, which runs in a private temporary folder. */
+export interface ProgramChoice {
+  kind: 'openssl' | 'powershell';
+  subject?: string;
+  validityDays?: number;
+  keySize?: KeySize;
+}
+
+export type CertificateChoice = SelfSignedChoice | CertificateFileChoice | ProgramChoice;
+
+/** How the app gets its key at run time; the vault kinds come with signing in to Azure. */
+export type LocalKeyFrom = 'file' | 'environment';
+
+export interface SetUpOptions {
+  /** File with the app config. */
+  config?: FileArgument;
+  /** 1-based line of the config, where the file has several. */
+  line?: number;
+  certificate?: CertificateChoice;
+  keyFrom?: LocalKeyFrom;
+  passphrase?: PassphraseArgument;
+  /** Upload to the app registration. Until uploading exists only `false` can be kept; `true` stops after the key files. */
+  register?: boolean;
+  /** Obtain a token before finishing; as {@link register}. */
+  prove?: boolean;
+  /** False applies without the review. */
+  confirm?: boolean;
+}
+
+export interface UseInAppOptions {
+  config?: FileArgument;
+  line?: number;
+  certificate?: CertificateFileChoice;
+  keyFrom?: LocalKeyFrom;
+  passphrase?: PassphraseArgument;
+  confirm?: boolean;
+}
+
+export interface UseInAppResult {
+  status: 'rewritten' | 'nothing-to-do';
+  changed: readonly string[];
+  warnings: readonly PlanWarning[];
+}
+
+export interface ContinueSetupOptions {
+  config?: FileArgument;
+}
+
+export interface UndoSetupOptions {
+  config?: FileArgument;
+  /** False undoes without asking. */
+  confirm?: boolean;
+}
+
+export interface UndoSetupResult {
+  config: string;
+  /** Files that are as they were before, and files that were removed. */
+  restored: readonly string[];
+  /** What could not be undone and why. */
+  warnings: readonly PlanWarning[];
+}
+
+export interface CreateSelfSignedOptions {
+  subject?: string;
+  validityDays?: number;
+  keySize?: KeySize;
+  folder?: FileArgument;
+  /** File name without extension; default from the subject. */
+  name?: string;
+  passphrase?: PassphraseArgument;
+}
+
+export interface CreatedFiles {
+  certificate?: string;
+  privateKey?: string;
+  csr?: string;
+  pfx?: string;
+  passphrase?: string;
+}
+
+export type CertificateResult = CertificateDescription & { files: CreatedFiles };
+
+export interface CreateCsrOptions {
+  subject?: string;
+  keySize?: KeySize;
+  folder?: FileArgument;
+  name?: string;
+  passphrase?: PassphraseArgument;
+}
+
+export interface CreateCsrResult {
+  files: { csr: string; privateKey: string; passphrase?: string };
+}
+
+export interface ImportSignedOptions {
+  /** The certificate authority's answer: certificate, chain or PKCS#7. */
+  file?: FileArgument;
+  /** The key that the certificate signing request was made with. */
+  privateKey?: FileArgument;
+  /** Pass phrase of that key. */
+  passphrase?: string;
+}
+
+export interface InspectCertificateOptions {
+  file?: FileArgument;
+  password?: string;
+}
+
+export interface ExtractPrivateKeyOptions {
+  file?: FileArgument;
+  password?: string;
+  /** File to create; default beside the source, with the extension `.key`. */
+  output?: FileArgument;
+  passphrase?: PassphraseArgument;
+}
+
+export interface ExtractPrivateKeyResult {
+  file: string;
+  encrypted: boolean;
+  /** File with the generated pass phrase. */
+  passphraseFile?: string;
+}
+
+export type ExportFormat = 'cer' | 'pem' | 'pfx';
+
+export interface ExportCertificateOptions {
+  file?: FileArgument;
+  password?: string;
+  output?: FileArgument;
+  /** `cer`: DER, public; `pem`: public certificate and chain; `pfx`: certificate and key. */
+  format?: ExportFormat;
+  /** Password of the new PFX. */
+  newPassword?: string;
+}
+
+export interface ExportCertificateResult {
+  file: string;
+}
+
+export interface FoundAppConfig {
+  file: string;
+  line: number;
+  credential: CredentialKind;
+  clientId?: string;
+  authority?: string;
+  moduleKind: ModuleKind;
+  msalVersion?: string;
+}
+
+export interface CheckAppOptions {
+  config?: FileArgument;
+}
+
+export interface AppFinding {
+  code: string;
+  severity: 'error' | 'warning' | 'information';
+  message: string;
+  line: number;
+}
+
+/** Options of every command. */
+export interface CommandOptions {
+  setUp: SetUpOptions;
+  continueSetup: ContinueSetupOptions;
+  undoSetup: UndoSetupOptions;
+  useInApp: UseInAppOptions;
+  createSelfSigned: CreateSelfSignedOptions;
+  createCsr: CreateCsrOptions;
+  importSigned: ImportSignedOptions;
+  inspectCertificate: InspectCertificateOptions;
+  extractPrivateKey: ExtractPrivateKeyOptions;
+  exportCertificate: ExportCertificateOptions;
+  findAppConfigs: Record<string, never>;
+  checkApp: CheckAppOptions;
+}
+
+/** Results of every command; undefined when it was cancelled. */
+export interface CommandResults {
+  setUp: SetUpResult;
+  continueSetup: SetUpResult;
+  undoSetup: UndoSetupResult;
+  useInApp: UseInAppResult;
+  createSelfSigned: CertificateResult;
+  createCsr: CreateCsrResult;
+  importSigned: CertificateResult;
+  inspectCertificate: CertificateDescription;
+  extractPrivateKey: ExtractPrivateKeyResult;
+  exportCertificate: ExportCertificateResult;
+  findAppConfigs: FoundAppConfig[];
+  checkApp: AppFinding[];
+}

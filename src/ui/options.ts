@@ -1,0 +1,144 @@
+/**
+ * Checks the options objects of commands: they come from other people's code. Knows no editor, so that it can be tested
+ * alone; a Uri is recognised by its shape.
+ */
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+
+/** Checks one value and returns it in the form that commands work with (paths instead of Uris). Throws `invalid-options`. */
+export type Check = (value: unknown, name: string) => unknown;
+
+export type Schema = Readonly<Record<string, Check>>;
+
+function invalid(name: string, expected: string): ExpectedError {
+  return new ExpectedError(
+    'invalid-options',
+    l10n.t(
+      'The option "{0}" cannot be used: it must be {1}. The README lists the options of every command under "Automation".',
+      name,
+      expected,
+    ),
+    { data: { option: name } },
+  );
+}
+
+/** Any text but the empty one. */
+export const text: Check = (value, name) => {
+  if (typeof value !== 'string' || value === '') throw invalid(name, l10n.t('a text that is not empty'));
+  return value;
+};
+
+/** A password: any text, the empty one included. */
+export const password: Check = (value, name) => {
+  if (typeof value !== 'string') throw invalid(name, l10n.t('a text'));
+  return value;
+};
+
+export const flag: Check = (value, name) => {
+  if (typeof value !== 'boolean') throw invalid(name, l10n.t('true or false'));
+  return value;
+};
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): Check {
+  return (value, name) => {
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+      throw invalid(name, l10n.t('a whole number from {0} to {1}', least, most));
+    }
+    return value;
+  };
+}
+
+export function oneOf(...values: readonly (string | number)[]): Check {
+  return (value, name) => {
+    if (!values.includes(value as string))
+      throw invalid(name, l10n.t('one of {0}', values.map((v) => JSON.stringify(v)).join(', ')));
+    return value;
+  };
+}
+
+/** Tells a Uri of any copy of the API from other objects. */
+export function isUri(value: unknown): value is { scheme: string; fsPath: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { scheme?: unknown }).scheme === 'string' &&
+    typeof (value as { fsPath?: unknown }).fsPath === 'string'
+  );
+}
+
+/** A file or folder: `file:` Uri or absolute path; becomes a normalised absolute path. */
+export const file: Check = (value, name) => {
+  if (isUri(value)) {
+    if (value.scheme !== 'file')
+      throw invalid(name, l10n.t('a file on this machine, not a "{0}" address', value.scheme));
+    return path.normalize(value.fsPath);
+  }
+  if (typeof value !== 'string' || !path.isAbsolute(value)) throw invalid(name, l10n.t('a Uri or an absolute path'));
+  return path.normalize(value);
+};
+
+/** An object whose `kind` selects the schema of its other properties. */
+export function choice(kinds: Readonly<Record<string, Schema>>): Check {
+  return (value, name) => {
+    const kind = isPlainObject(value) ? value['kind'] : undefined;
+    const schema = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    if (schema === undefined) {
+      const names = Object.keys(kinds).map((k) => JSON.stringify(k));
+      throw invalid(`${name}.kind`, l10n.t('one of {0}', names.join(', ')));
+    }
+    return checkOptions(value, { kind: text, ...schema }, `${name}.`);
+  };
+}
+
+/** Marks a property of a {@link choice} that has to be given. */
+export function required(check: Check): Check {
+  return Object.assign((value: unknown, name: string) => check(value, name), { required: true });
+}
+
+/**
+ * Checks a whole options object: unknown and ill-typed options are refused with `invalid-options`, which names them;
+ * undefined counts as not given.
+ * @param prefix for the names of nested options
+ */
+export function checkOptions(value: unknown, schema: Schema, prefix = ''): Record<string, unknown> {
+  if (!isPlainObject(value)) throw invalid(prefix === '' ? 'options' : prefix.slice(0, -1), l10n.t('an object'));
+  const result: Record<string, unknown> = {};
+  for (const [name, entry] of Object.entries(value)) {
+    const check = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    if (check === undefined) {
+      const known = Object.keys(schema).join(', ');
+      throw new ExpectedError(
+        'invalid-options',
+        known === ''
+          ? l10n.t('The option "{0}" is unknown: this command takes no options.', prefix + name)
+          : l10n.t('The option "{0}" is unknown. The options are: {1}.', prefix + name, known),
+        { data: { option: prefix + name } },
+      );
+    }
+    if (entry !== undefined) result[name] = check(entry, prefix + name);
+  }
+  for (const [name, check] of Object.entries(schema)) {
+    if ((check as { required?: boolean }).required === true && result[name] === undefined)
+      check(undefined, prefix + name);
+  }
+  return result;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUri(value);
+}
+
+/** How a command was called: with options (automation), with a file (menus) or with nothing (palette, keys). */
+export type Call =
+  | { readonly kind: 'options'; readonly options: unknown }
+  | { readonly kind: 'file'; readonly file: unknown }
+  | { readonly kind: 'plain' };
+
+/** Menus pass a Uri and the selected Uris; automation passes one object; anything else is a mistake that checkOptions names. */
+export function callOf(args: readonly unknown[]): Call {
+  const first = args[0];
+  if (first === undefined || first === null) return { kind: 'plain' };
+  return isUri(first) ? { kind: 'file', file: first } : { kind: 'options', options: first };
+}
