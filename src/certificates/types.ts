@@ -23,6 +23,8 @@ export interface CertificateFacts {
   /** Dotted OIDs with the known ones named, e.g. `clientAuth`. */
   readonly extendedKeyUsage: readonly string[];
   readonly isCa: boolean;
+  /** Hash that the issuer signed with, e.g. `SHA-256`; empty where the algorithm has none of its own (Ed25519). */
+  readonly signatureHash?: string;
   readonly friendlyName?: string;
 }
 
@@ -65,6 +67,8 @@ export interface OpenOptions {
   readonly keyPassword?: string;
   /** Which certificate, where the file holds several with keys: its SHA-256 thumbprint. */
   readonly thumbprintSha256?: string;
+  /** Milliseconds since the epoch that count as now for `expired`, `expires-soon` and `not-yet-valid`; default the machine's clock. */
+  readonly now?: number;
   readonly signal?: AbortSignal;
 }
 
