@@ -1,0 +1,68 @@
+/** File names for what is made: from a subject, or as the user gave them. */
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+import { parseSubject, validateSubject } from './subject.ts';
+
+/** Device names that Windows reserves in every folder, whatever extension follows. */
+const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
+const longest = 60;
+
+/**
+ * A file name without extension from a subject: its common name, or the first value where there is none, with
+ * everything but letters, digits, `.`, `_` and `-` turned into `-`. Never empty, never reserved on Windows, at most 60
+ * characters; the same subject always gives the same name.
+ */
+export function fileNameFor(subject: string): string {
+  const attributes = validateSubject(subject) === undefined ? parseSubject(subject) : [];
+  const source = attributes.find(({ type }) => type.name === 'CN')?.value ?? attributes[0]?.value ?? subject;
+  const cleaned = source
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
+    .replace(/-{2,}/g, '-');
+  const name = trimmed([...trimmed(cleaned)].slice(0, longest).join(''));
+  if (name === '') return 'certificate';
+  return reserved.test(name) ? `certificate-${name}` : name;
+}
+
+function trimmed(name: string): string {
+  return name.replace(/^[-._]+|[-._]+$/g, '');
+}
+
+/** Undefined when the text can be a file name (without extension) on every system, else the reason as full sentences. */
+export function validateName(name: string): string | undefined {
+  if (name.trim() === '') return l10n.t('The file name is empty. Type one.');
+  if ([...name].length > 100) return l10n.t('The file name is longer than 100 characters. Shorten it.');
+  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u.test(name)) {
+    return l10n.t('The file name holds an invisible character. Type it without.');
+  }
+  if (/[<>:"/\\|?*]/.test(name))
+    return l10n.t('The file name holds one of < > : " / \\ | ? *, which not every system allows.');
+  if (/^[-.\s]|[.\s]$/.test(name))
+    return l10n.t('The file name starts with a dash, dot or blank, or ends with a dot or blank.');
+  if (reserved.test(name)) return l10n.t('{0} is the name of a device on Windows. Choose another file name.', name);
+  return undefined;
+}
+
+/**
+ * Absolute path of a file in a folder of this or of another system: a folder with a drive letter or a double backslash
+ * is joined as on Windows. Rejects with `name-invalid` or `folder-invalid`.
+ */
+export function filePath(folder: string, name: string, extension: string): string {
+  const reason = validateName(name);
+  if (reason !== undefined) throw new ExpectedError('name-invalid', reason);
+  if (/\p{Cc}/u.test(folder)) {
+    throw new ExpectedError(
+      'folder-invalid',
+      l10n.t('The path of the folder holds a control character. Choose another folder.'),
+    );
+  }
+  const windows = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(folder);
+  if (!windows && !path.posix.isAbsolute(folder)) {
+    throw new ExpectedError(
+      'folder-invalid',
+      l10n.t('"{0}" is not an absolute path. Choose a folder by its whole path.', folder),
+    );
+  }
+  return (windows ? path.win32 : path.posix).join(folder, name + extension);
+}
