@@ -1,0 +1,340 @@
+/**
+ * Errors of the Entra token endpoint. Numbers and texts: shared facts/tokens.md section 4.3 and
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+ */
+import * as l10n from '@vscode/l10n';
+import type { ErrorFacts, KnownError } from './types.ts';
+
+const upload = () => l10n.t('Upload the certificate to this app registration (Certificates & secrets, Certificates).');
+const waitForReplication = () =>
+  l10n.t(
+    'If you uploaded it within the last minutes, wait: a new credential takes some seconds, at times minutes, to work everywhere.',
+  );
+
+function certificateNotAccepted(facts: ErrorFacts): ReturnType<KnownError['explain']> {
+  if (facts.thumbprint !== undefined && facts.thumbprint.length < 40) {
+    return {
+      title: l10n.t('The app sends a damaged thumbprint'),
+      cause:
+        facts.thumbprint === ''
+          ? l10n.t(
+              'The server received an empty thumbprint. MSAL reads the thumbprint as hex and stops at the first other character without an error; a hidden character at its start, or a value that is not hex, leaves nothing.',
+            )
+          : l10n.t(
+              'The server received only {0}. MSAL reads the thumbprint as hex and stops at the first other character without an error; colons and spaces cut it short.',
+              facts.thumbprint,
+            ),
+      remedies: [
+        l10n.t(
+          'Write the thumbprint as 64 (SHA-256) or 40 (SHA-1) hex digits without separators; run "Client Certificate: Check App Configuration".',
+        ),
+      ],
+    };
+  }
+  if (/expired/i.test(facts.reason ?? facts.text)) {
+    return {
+      title: l10n.t('The certificate has expired'),
+      cause: l10n.t('The app registration knows the certificate, but its validity is over or has not begun.'),
+      remedies: [
+        l10n.t('Make a new certificate, upload it beside the old one, and switch the app to it.'),
+        l10n.t('Check the clock of the machine that runs the app.'),
+      ],
+    };
+  }
+  if (/invalid signature/i.test(facts.text) && !/not found/i.test(facts.reason ?? '')) {
+    return {
+      title: l10n.t('The signature does not fit the certificate'),
+      cause: l10n.t(
+        'The app registration knows the thumbprint, but the private key that signed belongs to another certificate.',
+      ),
+      remedies: [
+        l10n.t(
+          'Use the private key of this very certificate; "Client Certificate: Inspect Certificate" on both files shows whether they match.',
+        ),
+        l10n.t(
+          'In a PEM file with a chain, take the thumbprint of the certificate that matches the key, not of its issuer.',
+        ),
+      ],
+    };
+  }
+  const remedies = [
+    upload(),
+    l10n.t(
+      'Check that the client id and tenant in the app config are those of the app registration that has the certificate.',
+    ),
+    waitForReplication(),
+  ];
+  if (facts.thumbprint?.length === 64) {
+    remedies.push(
+      l10n.t('A SHA-256 thumbprint belongs under "thumbprintSha256"; under "thumbprint" MSAL expects SHA-1.'),
+    );
+  }
+  return {
+    title: l10n.t('The app registration does not know this certificate'),
+    cause:
+      facts.thumbprint === undefined
+        ? l10n.t('The app signed with a certificate that is not among the certificates of the app registration.')
+        : l10n.t(
+            'The app signed with the certificate {0}, which is not among the certificates of the app registration.',
+            facts.thumbprint,
+          ),
+    remedies,
+  };
+}
+
+const secretAdvice = () =>
+  l10n.t('Better: move the app to a client certificate with "Client Certificate: Set Up Client Certificate…".');
+
+export const entraErrors: readonly KnownError[] = [
+  { code: 'AADSTS700027', explain: certificateNotAccepted },
+  { code: 'AADSTS50012', explain: certificateNotAccepted },
+  {
+    code: 'AADSTS1000502',
+    explain: () => ({
+      title: l10n.t('The certificate is outside its validity'),
+      cause: l10n.t('The certificate has expired or is not valid yet.'),
+      remedies: [
+        l10n.t('Inspect the certificate for its dates and make a new one if it has expired.'),
+        l10n.t('For a certificate made minutes ago, check the clock of the machine that made it.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS700024',
+    explain: () => ({
+      title: l10n.t('The client assertion is not valid at this time'),
+      cause: l10n.t(
+        'The clock of the machine that runs the app is wrong, or the app sends an assertion that was made long ago.',
+      ),
+      remedies: [
+        l10n.t('Correct the clock of the machine or container.'),
+        l10n.t(
+          'Give MSAL a callback as "clientAssertion" (msal-node 2.8.1 or newer), not a fixed string: an assertion lives for minutes only.',
+        ),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS7000214',
+    explain: () => revoked(),
+  },
+  { code: 'AADSTS7000277', explain: () => revoked() },
+  {
+    code: 'AADSTS7000274',
+    explain: () => ({
+      title: l10n.t('The certificate is outside its validity'),
+      cause: l10n.t('The certificate has expired or is not valid yet.'),
+      remedies: [l10n.t('Inspect the certificate for its dates and make a new one if it has expired.')],
+    }),
+  },
+  {
+    code: 'AADSTS700030',
+    explain: () => ({
+      title: l10n.t('The name in the certificate is not authorised'),
+      cause: l10n.t(
+        'The app sends its certificate chain (x5c), and the directory then checks subject and issuer instead of the thumbprint. Ordinary app registrations do not support that.',
+      ),
+      remedies: [
+        l10n.t('Remove "x5c" from the app config.'),
+        l10n.t(
+          'If the text speaks of another cloud instance, sign in to the cloud that the certificate was issued for.',
+        ),
+      ],
+    }),
+  },
+  { code: 'AADSTS50013', explain: () => malformedAssertion() },
+  { code: 'AADSTS50027', explain: () => malformedAssertion() },
+  {
+    code: 'AADSTS50048',
+    explain: () => ({
+      title: l10n.t('Subject and issuer of the client assertion differ'),
+      cause: l10n.t('In a client assertion both "sub" and "iss" must be the client id.'),
+      remedies: [l10n.t('Let MSAL build the assertion from "clientCertificate", or set both claims to the client id.')],
+    }),
+  },
+  {
+    code: 'AADSTS7000215',
+    explain: () => ({
+      title: l10n.t('The client secret is wrong'),
+      cause: l10n.t(
+        "The app sent a secret that the app registration does not have: often the secret's id instead of its value, a deleted secret, or a certificate in place of a secret.",
+      ),
+      remedies: [
+        l10n.t(
+          'If the app is meant to use a certificate already, remove "clientSecret" from what the app really loads, also from its environment.',
+        ),
+        l10n.t(
+          "Compare with the secret's hint (its first three characters) in the app registration; a value that looks like a GUID is the secret's id.",
+        ),
+        secretAdvice(),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS7000222',
+    explain: () => ({
+      title: l10n.t('The client secret has expired'),
+      cause: l10n.t('All secrets that the app could have meant are over their end date.'),
+      remedies: [secretAdvice(), l10n.t('To bridge the time, add a new secret in the app registration.')],
+    }),
+  },
+  {
+    code: 'AADSTS7000216',
+    explain: () => ({
+      title: l10n.t('The app sent no credential'),
+      cause: l10n.t(
+        'The request had neither a secret nor an assertion. msal-node 2.8.0 does that with every certificate.',
+      ),
+      remedies: [
+        l10n.t('Upgrade @azure/msal-node to 2.8.1 or newer, best to the latest version.'),
+        l10n.t('Check that the environment variables of the credential are set where the app runs.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS7000218',
+    explain: () => ({
+      title: l10n.t('The app sent no credential'),
+      cause: l10n.t('The request had neither "client_secret" nor "client_assertion".'),
+      remedies: [
+        l10n.t('Check that the environment variables of the credential are set where the app runs.'),
+        l10n.t('Use ConfidentialClientApplication, not PublicClientApplication.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS700016',
+    explain: (facts) => ({
+      title: l10n.t('The tenant does not know this app'),
+      cause: l10n.t(
+        'The app registration {0} does not exist in the directory {1}. Often the request goes to the wrong tenant.',
+        facts.clientId ?? '',
+        facts.tenant ?? '',
+      ),
+      remedies: [
+        l10n.t('Compare client id and authority in the app config with the overview page of the app registration.'),
+        l10n.t('For an app of an external tenant use https://<subdomain>.ciamlogin.com/<tenant id> as authority.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS90002',
+    explain: (facts) => ({
+      title: l10n.t('The tenant was not found'),
+      cause: l10n.t('There is no tenant {0} in this cloud.', facts.tenant ?? ''),
+      remedies: [
+        l10n.t('Check the tenant in the authority for typing errors.'),
+        l10n.t('Tenants of US Government and China live at other addresses: check the cloud.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS900382',
+    explain: () => crossCloud(),
+  },
+  { code: 'AADSTS900432', explain: () => crossCloud() },
+  {
+    code: 'AADSTS500011',
+    explain: () => ({
+      title: l10n.t('The tenant does not know the resource'),
+      cause: l10n.t('The scope names a resource that has no service principal in this tenant.'),
+      remedies: [
+        l10n.t('Check the scope: for an app of its own use <resource>/.default.'),
+        l10n.t('Have an administrator consent to the resource in this tenant.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS7000229',
+    explain: (facts) => ({
+      title: l10n.t('The app has no service principal in this tenant'),
+      cause: l10n.t('The app registration {0} exists, but nobody has added it to this tenant.', facts.clientId ?? ''),
+      remedies: [
+        l10n.t(
+          'Open the app registration\'s overview and choose "Create Service Principal", or run: az ad sp create --id {0}',
+          facts.clientId ?? '<client id>',
+        ),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS9001023',
+    explain: () => ({
+      title: l10n.t('The authority names no tenant'),
+      cause: l10n.t(
+        'Client credentials work on a tenant of their own only, not on /common, /organizations or /consumers.',
+      ),
+      remedies: [l10n.t('For this request use an authority with the tenant id.')],
+    }),
+  },
+  { code: 'AADSTS90013', explain: () => missingParameter() },
+  { code: 'AADSTS900144', explain: () => missingParameter() },
+  {
+    code: 'AADSTS65001',
+    explain: () => ({
+      title: l10n.t('Consent is missing'),
+      cause: l10n.t('Nobody has consented that this app may use the resource.'),
+      remedies: [l10n.t('Have an administrator grant consent on the page "API permissions" of the app registration.')],
+    }),
+  },
+  {
+    code: 'AADSTS65002',
+    explain: () => ({
+      title: l10n.t('This program may not ask for these permissions'),
+      cause: l10n.t(
+        'Microsoft has not preauthorised the signed-in program (for instance VS Code) for Microsoft Graph.',
+      ),
+      remedies: [
+        l10n.t('Sign in through Azure CLI (az login).'),
+        l10n.t('Or hand the public certificate to an administrator who uploads it.'),
+      ],
+    }),
+  },
+  {
+    code: 'AADSTS50011',
+    explain: () => ({
+      title: l10n.t('The redirect address is not registered'),
+      cause: l10n.t('The address that the sign-in returns to is not among the redirect URIs of the app registration.'),
+      remedies: [l10n.t('Add it under "Authentication" of the app registration, letter by letter.')],
+    }),
+  },
+];
+
+function revoked(): ReturnType<KnownError['explain']> {
+  return {
+    title: l10n.t('The certificate has been revoked'),
+    cause: l10n.t('The certificate authority has revoked this certificate.'),
+    remedies: [l10n.t('Make a new certificate with a new private key, upload it, and switch the app to it.')],
+  };
+}
+
+function malformedAssertion(): ReturnType<KnownError['explain']> {
+  return {
+    title: l10n.t('The client assertion is malformed'),
+    cause: l10n.t(
+      'Audience, issuer, signature or form of the client assertion is wrong: often it was made for another tenant or address.',
+    ),
+    remedies: [
+      l10n.t('Let MSAL build the assertion from "clientCertificate".'),
+      l10n.t(
+        'If you build it yourself, use the token endpoint of the very authority as "aud" and the client id as "iss" and "sub".',
+      ),
+    ],
+  };
+}
+
+function crossCloud(): ReturnType<KnownError['explain']> {
+  return {
+    title: l10n.t('The app and the tenant are in different clouds'),
+    cause: l10n.t('Confidential clients cannot sign in across clouds.'),
+    remedies: [l10n.t('Use the authority of the cloud that holds the app registration.')],
+  };
+}
+
+function missingParameter(): ReturnType<KnownError['explain']> {
+  return {
+    title: l10n.t('A part of the request is missing'),
+    cause: l10n.t('The token request lacked a value, often because an environment variable is not set.'),
+    remedies: [l10n.t('Check that the environment variables of the app config are set where the app runs.')],
+  };
+}
