@@ -34,6 +34,8 @@ export interface MsalVersion {
   /** Exact version, or the floor of the range where nothing better is known. */
   readonly version?: string;
   readonly source: 'installed' | 'lockFile' | 'range' | 'unknown';
+  /** The range in package.json names this one version, so that nothing else will be installed. */
+  readonly exact?: true;
   readonly packageJson?: string;
 }
 
