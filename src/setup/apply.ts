@@ -1,4 +1,15 @@
+/** Carries out a setup plan. */
+import { randomUUID } from 'node:crypto';
+import { throwIfCancelled, isCancelled, isExpectedError } from '../base/errors.ts';
+import { rollBack } from './backward.ts';
+import { rollbackIncomplete, setupUnfinished } from './errors.ts';
+import { appendSteps, runSteps } from './forward.ts';
+import { allIgnored, checkIgnored, checkTracked, guardedFiles } from './guard.ts';
+import { journalFormat, journalVersion, type Journal, type JournalStep } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
+import { prepare, type PreparedSetup } from './prepare.ts';
+import { resultOf } from './result.ts';
+import { Session, underLock } from './session.ts';
 import type { SetUpResult, SetupPlan } from './types.ts';
 
 export interface ApplyOptions {
@@ -8,9 +19,144 @@ export interface ApplyOptions {
 
 /**
  * Carries out a plan: all or nothing, journalled so that a killed process can be resumed or undone.
- * Rejects with `setup-in-progress`, `setup-unfinished`, `file-changed`, `unsaved-changes`, `file-exists`, `key-tracked-by-git`, `key-not-ignored`,
- * `disk-full`, `file-read-only`, `permission-denied`, `is-a-folder`, `broken-link`, `secret-cannot-be-kept`, `rollback-incomplete`; CancelledError when cancelled.
+ * Rejects with `setup-in-progress`, `setup-unfinished`, `file-changed`, `file-not-utf8`, `unsaved-changes`, `file-exists`, `key-tracked-by-git`, `env-tracked-by-git`,
+ * `key-not-ignored`, `git-check-failed`, `disk-full`, `file-read-only`, `permission-denied`, `is-a-folder`, `broken-link`, `secret-cannot-be-kept`,
+ * `rollback-incomplete`, `journal-damaged`, `journal-too-new`; CancelledError when cancelled.
  */
 export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOptions = {}): Promise<SetUpResult> {
-  throw new Error(`being built: ${plan.keyFrom} ${ports.journalFolder} ${String(options)}`);
+  throwIfCancelled(options.signal);
+  return underLock(plan.config.file, ports, async (store) => {
+    const previous = await store.load(plan.config.file);
+    if (previous !== undefined && previous.state !== 'applied') throw setupUnfinished(previous.config, previous.state);
+    const prepared = await prepare(plan, ports);
+    await checkTracked(guardedFiles(plan), ports, options.signal);
+    const session = new Session(ports, store, newJournal(plan, ports, previous));
+    return carryOut(session, plan, prepared, options.signal, async () => {
+      await rollBack(session, () => true);
+      if (previous === undefined) await store.remove(plan.config.file);
+      else await store.save(previous);
+    });
+  });
+}
+
+/**
+ * Does the steps of a plan in the one safe order, and takes them back when one fails. For apply and resume.
+ * @param takeBack brings everything to where it was before this call
+ */
+export async function carryOut(
+  session: Session,
+  plan: SetupPlan,
+  prepared: PreparedSetup,
+  signal: AbortSignal | undefined,
+  takeBack: () => Promise<void>,
+): Promise<SetUpResult> {
+  try {
+    await protectFromGit(session, plan, prepared, signal);
+    await run(session, prepared.keyFiles, signal);
+    const registered = await register(session, plan, signal);
+    const rewritesNow = plan.rewriteNow && registered !== 'unconfirmed';
+    if (!rewritesNow) {
+      throwIfCancelled(signal);
+      session.note({ state: 'stopped' });
+      await session.save();
+      return resultOf(session.journal, plan.warnings);
+    }
+    await run(session, prepared.rewrite, signal);
+    throwIfCancelled(signal);
+  } catch (error) {
+    await explainIncomplete(error, takeBack);
+    throw error;
+  }
+  return finish(session, plan.warnings);
+}
+
+/** Everything is written: what only kept a key or pass phrase alive until here goes, then the journal says so. */
+export async function finish(session: Session, warnings: SetupPlan['warnings']): Promise<SetUpResult> {
+  await session.save();
+  for (const step of session.journal.steps) {
+    if (step.kind === 'create' && step.temporary) await session.ports.files.remove(step.path);
+  }
+  session.note({ state: 'applied' });
+  await session.save();
+  return resultOf(session.journal, warnings);
+}
+
+async function run(session: Session, steps: PreparedSetup['keyFiles'], signal: AbortSignal | undefined): Promise<void> {
+  await runSteps(session, appendSteps(session, steps), steps, signal);
+}
+
+async function protectFromGit(
+  session: Session,
+  plan: SetupPlan,
+  prepared: PreparedSetup,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const guarded = guardedFiles(plan);
+  if (prepared.gitignore.length === 0) {
+    if (!allIgnored(await checkTracked(guarded, session.ports, signal)))
+      await checkIgnored(guarded, session.ports, signal);
+    return;
+  }
+  await run(session, prepared.gitignore, signal);
+  await checkIgnored(guarded, session.ports, signal);
+}
+
+async function register(
+  session: Session,
+  plan: SetupPlan,
+  signal: AbortSignal | undefined,
+): Promise<'confirmed' | 'unconfirmed' | 'left'> {
+  const { registrar } = session.ports;
+  if (!plan.register || registrar === undefined || session.journal.registered) return 'left';
+  throwIfCancelled(signal);
+  const outcome = await registrar.register(plan, signal);
+  session.note({ registered: outcome === 'confirmed' });
+  return outcome;
+}
+
+async function explainIncomplete(error: unknown, takeBack: () => Promise<void>): Promise<void> {
+  try {
+    await takeBack();
+  } catch (remaining) {
+    // Bugs go through as they are; they are logged with their stack.
+    if (!isExpectedError(remaining) || (!isExpectedError(error) && !isCancelled(error))) throw remaining;
+    throw rollbackIncomplete(error instanceof Error ? error.message : '', remaining.message);
+  }
+}
+
+function newJournal(plan: SetupPlan, ports: SetupPorts, previous: Journal | undefined): Journal {
+  const { subject = '', thumbprintSha256 = '', thumbprintSha1 = '', notAfter = '' } = plan.certificate;
+  const certificate = plan.files.find((file) => file.role === 'certificate');
+  const kept = (role: string) => plan.files.find((file) => file.role === role && file.temporary !== true)?.path;
+  const [certificatePath, privateKey, passphrase] = [kept('certificate'), kept('privateKey'), kept('passphrase')];
+  return {
+    format: journalFormat,
+    version: journalVersion,
+    id: randomUUID(),
+    state: 'applying',
+    config: plan.config.file,
+    line: plan.config.line,
+    roots: plan.roots,
+    startedAt: new Date(ports.clock.now()).toISOString(),
+    keyFrom: plan.keyFrom,
+    register: plan.register,
+    prove: plan.prove,
+    registered: false,
+    certificate: {
+      subject,
+      thumbprintSha256,
+      thumbprintSha1,
+      notAfter,
+      pem: certificate === undefined ? '' : Buffer.from(certificate.bytes).toString('utf8'),
+    },
+    files: {
+      ...(certificatePath === undefined ? {} : { certificate: certificatePath }),
+      ...(privateKey === undefined ? {} : { privateKey }),
+      ...(passphrase === undefined ? {} : { passphrase }),
+    },
+    variables: plan.variables,
+    steps: [] satisfies JournalStep[],
+    proofs: [],
+    ...(previous === undefined ? {} : { previous }),
+  };
 }

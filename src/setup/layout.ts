@@ -1,19 +1,48 @@
+/**
+ * Where key and certificate go: the folder `certs` in the app root. The app reads the key by a path relative to its `.env`, a deployment that copies the app
+ * finds it, and one line in `.gitignore` keeps it out of version control. Nothing that exists is ever overwritten.
+ */
+import { join } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
+import type { AppConfig } from '../appConfig/types.ts';
 
-/** A file name (without extension) from a distinguished name: `CN=ciam-client-app, O=Contoso` gives `ciam-client-app`. */
+export function defaultFolder(config: Pick<AppConfig, 'appRoot'>): string {
+  return join(config.appRoot, 'certs');
+}
+
+/** Windows refuses these whatever the extension. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/**
+ * A file name (without extension) that every system takes, from a distinguished name or a bare common name:
+ * `CN=ciam-client-app, O=Contoso` gives `ciam-client-app`.
+ */
 export function fileNameFromSubject(subject: string): string {
-  throw new Error(`being built: ${subject}`);
+  const common = /(?:^|[,+]\s*)CN\s*=\s*((?:\\.|[^,+\\])*)/i.exec(subject)?.[1] ?? subject;
+  const name = common
+    .normalize('NFC')
+    .replace(/\\(.)/gu, '$1')
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60);
+  if (name === '') return 'client-certificate';
+  return reserved.test(name) ? `${name}-certificate` : name;
 }
 
 /**
  * A base name for which none of `extensions` (with dot) exists in the folder yet: `name`, else `name-2`, `name-3`, …
- * @param folder absolute
+ * @param folder absolute; need not exist
  */
-export function chooseFileNames(
+export async function chooseFileNames(
   folder: string,
   name: string,
   extensions: readonly string[],
-  files: FileReader,
+  files: Pick<FileReader, 'list' | 'stat'>,
 ): Promise<string> {
-  throw new Error(`being built: ${folder} ${name} ${String(extensions)} ${String(files)}`);
+  // File systems that ignore case would take App.key for app.key.
+  const taken = new Set((await files.list(folder)).map((entry) => entry.name.toLowerCase()));
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    if (!extensions.some((extension) => taken.has(`${candidate}${extension}`.toLowerCase()))) return candidate;
+  }
 }

@@ -106,4 +106,5 @@ export interface PlanTools {
 /** What resuming needs besides: it reads the key files back. */
 export interface ResumeTools extends PlanTools {
   readonly certificates: PlanTools['certificates'] & Pick<Certificates, 'openCredential'>;
+  readonly appConfigs: PlanTools['appConfigs'] & Pick<AppConfigs, 'readAppConfigs'>;
 }

@@ -1,5 +1,20 @@
+/** Setups that were begun and not finished: what there is, and finishing one with the key it made. */
+import { join, sep } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { CancelledError, isExpectedError, throwIfCancelled } from '../base/errors.ts';
+import { carryOut, finish } from './apply.ts';
+import { planBack, rollBack, runBack } from './backward.ts';
+import { matches } from './digest.ts';
+import { keyFileChanged, keyFileMissing, nothingToResume } from './errors.ts';
+import { checkTracked, guardedFiles } from './guard.ts';
+import type { CreateStep, Journal, JournalStep } from './journal.ts';
+import { createJournalStore } from './journalStore.ts';
+import { lockHolder } from './lock.ts';
+import { planAgain } from './plan.ts';
 import type { ResumeTools, SetupPorts } from './ports.ts';
-import type { SetUpResult, SetupPlan, UnfinishedSetup } from './types.ts';
+import { prepare } from './prepare.ts';
+import { Session, underLock } from './session.ts';
+import type { PlannedFile, SetUpResult, SetupPlan, UnfinishedSetup } from './types.ts';
 
 export interface ResumeOptions {
   readonly signal?: AbortSignal;
@@ -8,12 +23,44 @@ export interface ResumeOptions {
 }
 
 /** Setups of configs below `roots` (all when empty) that were begun and neither finished nor undone. Never rejects for one damaged journal. */
-export function unfinishedSetups(roots: readonly string[], ports: SetupPorts): Promise<UnfinishedSetup[]> {
-  throw new Error(`being built: ${String(roots)} ${ports.journalFolder}`);
+export async function unfinishedSetups(roots: readonly string[], ports: SetupPorts): Promise<UnfinishedSetup[]> {
+  const store = createJournalStore(ports.journalFolder, ports.files);
+  const found: UnfinishedSetup[] = [];
+  for (const file of await store.list()) {
+    try {
+      const journal = await store.loadFile(file);
+      if (journal === undefined || journal.state === 'applied') continue;
+      if (roots.length > 0 && !roots.some((root) => isBelow(journal.config, root))) continue;
+      const holder = await lockHolder(store.stem(journal.config), ports);
+      found.push({
+        config: journal.config,
+        state: journal.state === 'applying' ? 'interrupted' : journal.state,
+        resumable: journal.state !== 'undoing' && (await obstacle(journal, ports)) === undefined,
+        startedAt: journal.startedAt,
+        subject: journal.certificate.subject,
+        thumbprintSha256: journal.certificate.thumbprintSha256,
+        ...(holder === undefined ? {} : { heldBy: { pid: holder.pid, host: holder.host } }),
+      });
+    } catch (error) {
+      if (!isExpectedError(error)) throw error;
+      const problem = { code: error.code, message: error.message, file };
+      found.push({
+        config: '',
+        state: 'interrupted',
+        resumable: false,
+        startedAt: '',
+        subject: '',
+        thumbprintSha256: '',
+        problem,
+      });
+    }
+  }
+  return found;
 }
 
 /**
- * Finishes a stopped or interrupted setup with the key files it made; the rewrite is planned anew from the workspace as it stands.
+ * Finishes a stopped or interrupted setup with the key files it made. What an interrupted one had already written into `.env` and code is taken
+ * back first; then the rewrite is planned anew from the workspace as it stands, since the journal holds no secrets to go on from.
  * Rejects as `applySetup` does, and with `nothing-to-resume`, `key-file-missing`, `key-file-changed`.
  * @param config absolute path of the config file
  */
@@ -23,5 +70,135 @@ export function resumeSetup(
   ports: SetupPorts,
   options: ResumeOptions = {},
 ): Promise<SetUpResult> {
-  throw new Error(`being built: ${config} ${String(tools)} ${ports.journalFolder} ${String(options)}`);
+  throwIfCancelled(options.signal);
+  return underLock(config, ports, async (store) => {
+    const journal = await store.load(config);
+    if (journal === undefined || journal.state === 'applied')
+      throw nothingToResume(config, l10n.t('no unfinished setup of it is known on this machine.'));
+    if (journal.state === 'undoing') throw nothingToResume(config, l10n.t('undoing it had already begun.'));
+    const session = new Session(ports, store, journal);
+    if (journal.state === 'applying' && (await isComplete(journal, ports))) return finish(session, []);
+    const inTheWay = await obstacle(journal, ports);
+    if (inTheWay !== undefined) throw inTheWay;
+
+    await runBack(session, await planBack(session, isRewrite));
+    await stopAtKeyFiles(session);
+    const found = await readBack(session.journal, tools, ports);
+    const planned = await planAgain(session.journal, found, tools);
+    if (planned.status === 'nothing-to-do') throw nothingToResume(config, planned.reason);
+    const { plan } = planned;
+    if (options.review !== undefined && !(await options.review(plan))) throw new CancelledError();
+    const prepared = await prepare(plan, ports);
+    await checkTracked(guardedFiles(plan), ports, options.signal);
+    const mark = session.journal.steps.length;
+    session.note({ state: 'applying', variables: plan.variables });
+    return carryOut(session, plan, prepared, options.signal, async () => {
+      await rollBack(session, (step) => session.journal.steps.indexOf(step) >= mark);
+      session.note({ steps: session.journal.steps.slice(0, mark), state: 'stopped' });
+      await session.save();
+    });
+  });
+}
+
+/** What resuming takes back before it plans anew. `.gitignore` stays: the key lies there. */
+function isRewrite(step: JournalStep): boolean {
+  return step.kind === 'edit' && step.role !== 'gitignore';
+}
+
+function isPending(step: JournalStep): boolean {
+  return step.status === 'planned';
+}
+
+/** The journal as it stands after "Rewrite Later": what was done, and nothing that was only meant to be. */
+async function stopAtKeyFiles(session: Session): Promise<void> {
+  const steps: JournalStep[] = [];
+  for (const step of session.journal.steps) {
+    if (isRewrite(step) || isPending(step)) continue;
+    if (step.kind === 'create') {
+      await session.ports.files.removeLeftover(step.path);
+      if ((await session.ports.files.stat(step.path)) === undefined) continue;
+    }
+    steps.push({ ...step, status: step.status === 'intended' && step.kind === 'edit' ? 'intended' : 'done' });
+  }
+  session.note({ steps, state: 'stopped' });
+  await session.save();
+}
+
+/** True when the process was killed after the last file was written: only the tidying is left. */
+async function isComplete(journal: Journal, ports: SetupPorts): Promise<boolean> {
+  const edits = journal.steps.filter((step) => step.kind === 'edit');
+  if (!edits.some((step) => step.role === 'config')) return false;
+  for (const step of journal.steps) {
+    if (step.status === 'planned') return false;
+    if (step.kind === 'edit' && !(await matches(await ports.files.read(step.path), step.digestAfter))) return false;
+  }
+  return true;
+}
+
+function createSteps(journal: Journal): CreateStep[] {
+  return journal.steps.filter((step) => step.kind === 'create');
+}
+
+/** Why the key that this setup made cannot be gone on with; undefined when it can. */
+async function obstacle(journal: Journal, ports: SetupPorts): Promise<Error | undefined> {
+  if (await isComplete(journal, ports)) return undefined;
+  const needed = createSteps(journal).filter(({ role }) => role === 'privateKey' || role === 'passphrase');
+  if (!needed.some(({ role }) => role === 'privateKey') && journal.files.privateKey === undefined)
+    return nothingToResume(journal.config, l10n.t('it was interrupted before the private key was written.'));
+  for (const step of needed) {
+    const bytes = await ports.files.read(step.path);
+    if (bytes === undefined && step.status !== 'done')
+      return nothingToResume(journal.config, l10n.t('it was interrupted before the private key was written.'));
+    if (bytes === undefined) return keyFileMissing(journal.config, step.path);
+    if (!(await matches(bytes, step.digest))) return keyFileChanged(journal.config, step.path);
+  }
+  return undefined;
+}
+
+/** Key files and pass phrase as they lie on disk, checked against each other, and where the config is now. */
+async function readBack(
+  journal: Journal,
+  tools: ResumeTools,
+  ports: SetupPorts,
+): Promise<Parameters<typeof planAgain>[1]> {
+  const stepOf = (role: string) => createSteps(journal).find((step) => step.role === role);
+  const keyPath = stepOf('privateKey')?.path ?? journal.files.privateKey ?? '';
+  const key = await ports.files.read(keyPath);
+  if (key === undefined) throw keyFileMissing(journal.config, keyPath);
+  const phrasePath = stepOf('passphrase')?.path;
+  const phrase = phrasePath === undefined ? undefined : await ports.files.read(phrasePath);
+  const passphrase =
+    phrase &&
+    Buffer.from(phrase)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
+  const certificate = Buffer.from(journal.certificate.pem);
+  const material = await tools.certificates.openCredential(
+    certificate,
+    {},
+    { bytes: key, ...(passphrase === undefined ? {} : { password: passphrase }) },
+  );
+  const isKeyTemporary = stepOf('privateKey')?.temporary ?? false;
+  const files: PlannedFile[] = [
+    { path: keyPath, role: 'privateKey', mode: 0o600, bytes: key, temporary: isKeyTemporary },
+    { path: journal.files.certificate ?? '', role: 'certificate', mode: 0o644, bytes: certificate },
+  ];
+  if (phrase !== undefined && phrasePath !== undefined)
+    files.unshift({ path: phrasePath, role: 'passphrase', mode: 0o600, bytes: phrase });
+  const configs = await tools.appConfigs.readAppConfigs(journal.config, ports.files, journal.roots);
+  // The user may have worked in the file meanwhile; a line number means something only as long as it still names a config.
+  const config = configs.find(({ line }) => line === journal.line) ?? (configs.length === 1 ? configs[0] : undefined);
+  if (config === undefined)
+    throw nothingToResume(journal.config, l10n.t('its configuration is no longer on line {0}.', journal.line));
+  return {
+    material,
+    files,
+    line: config.line,
+    envFile: config.envFile ?? join(config.appRoot, '.env'),
+    ...(passphrase === undefined ? {} : { passphrase }),
+  };
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

@@ -85,6 +85,8 @@ export interface UnfinishedSetup {
   readonly config: string;
   /** `stopped`: waits for "Rewrite Later"; `interrupted`: apply was killed; `undoing`: undo was killed and can only be undone further. */
   readonly state: 'stopped' | 'interrupted' | 'undoing';
+  /** False when only undoing is left: undo had begun, or no key was written yet. */
+  readonly resumable: boolean;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly subject: string;

@@ -1,15 +1,37 @@
+/** Takes a setup back, finished or not. */
+import { throwIfCancelled } from '../base/errors.ts';
+import { planBack, runBack } from './backward.ts';
+import { nothingToUndo } from './errors.ts';
 import type { SetupPorts } from './ports.ts';
+import { Session, underLock } from './session.ts';
 import type { UndoResult } from './types.ts';
 
 export interface UndoOptions {
+  /** Looked at until the first file is touched; from there undo goes to its end, because half of it helps nobody. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Brings back every byte that the last setup of this config changed, finished or not.
- * Rejects with `nothing-to-undo`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new`.
+ * Brings back every byte that the last setup of this config changed, finished or not. Either all of it or, where a file was changed
+ * since beyond telling apart, nothing.
+ * Rejects with `nothing-to-undo`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
  * @param config absolute path of the config file
  */
 export function undoSetup(config: string, ports: SetupPorts, options: UndoOptions = {}): Promise<UndoResult> {
-  throw new Error(`being built: ${config} ${ports.journalFolder} ${String(options)}`);
+  throwIfCancelled(options.signal);
+  return underLock(config, ports, async (store) => {
+    const journal = await store.load(config);
+    if (journal === undefined) throw nothingToUndo(config);
+    const session = new Session(ports, store, journal);
+    const planned = await planBack(session, () => true);
+    throwIfCancelled(options.signal);
+    session.note({ state: 'undoing' });
+    await session.save();
+    await runBack(session, planned);
+    const pathsOf = (kind: 'remove' | 'write') =>
+      planned.filter(({ action }) => action.kind === kind).map(({ index }) => journal.steps[index]?.path ?? '');
+    if (journal.previous === undefined) await store.remove(config);
+    else await store.save(journal.previous);
+    return { config, restored: pathsOf('write'), removed: pathsOf('remove') };
+  });
 }

@@ -1,0 +1,183 @@
+/** What apply, undo and resume refuse with, in one place. */
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+import { temporaryPath } from './temporary.ts';
+
+export function fileChanged(path: string): ExpectedError {
+  return new ExpectedError(
+    'file-changed',
+    l10n.t(
+      '{0} changed after the setup was planned, so nothing was done. Start the command again: it plans from the file as it is now.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+/** For undo and resume, where the changes of setup cannot be told from those of the user. */
+export function changedSinceSetup(path: string): ExpectedError {
+  return new ExpectedError(
+    'file-changed',
+    l10n.t(
+      '{0} changed since the setup at or near the lines that the setup wrote, so they cannot be taken back safely. Nothing was changed. Take your own changes to these lines back, or restore the file from version control, then try again.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+/** For undo, when the secret of a literal is no longer where setup kept it. */
+export function secretMissing(path: string, envFile: string, variable: string): ExpectedError {
+  return new ExpectedError(
+    'file-changed',
+    l10n.t(
+      '{0} cannot be restored because the secret that stood in it is no longer in the variable {1} of {2}. Nothing was changed. Put the secret back there, then try again.',
+      path,
+      variable,
+      envFile,
+    ),
+    { file: path },
+  );
+}
+
+export function unsavedChanges(path: string): ExpectedError {
+  return new ExpectedError(
+    'unsaved-changes',
+    l10n.t(
+      '{0} has unsaved changes in the editor, so nothing was done. Save the file or revert it, then try again.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+export function fileNotUtf8(path: string): ExpectedError {
+  return new ExpectedError(
+    'file-not-utf8',
+    l10n.t(
+      '{0} was not changed because it is not encoded as UTF-8, and rewriting it would damage its other characters. Save it as UTF-8, then try again.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+export function fileExists(path: string): ExpectedError {
+  return new ExpectedError(
+    'file-exists',
+    l10n.t('{0} was not written because it already exists. Choose another name or move the file away.', path),
+    { file: path },
+  );
+}
+
+export function isAFolder(path: string): ExpectedError {
+  return new ExpectedError(
+    'is-a-folder',
+    l10n.t('{0} cannot be written because it is a folder, not a file. Rename the folder, then try again.', path),
+    { file: path },
+  );
+}
+
+export function trackedByGit(path: string): ExpectedError {
+  return new ExpectedError(
+    'key-tracked-by-git',
+    l10n.t(
+      'No key was written because git tracks {0}, and the next commit would publish it. Run: git rm --cached -- "{0}", commit that, then try again. If a key was ever committed there, replace that key: it stays in the history.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+export function envTrackedByGit(path: string): ExpectedError {
+  return new ExpectedError(
+    'env-tracked-by-git',
+    l10n.t(
+      'Nothing was written because git tracks {0}, and the secret values that the setup puts there would be published. Run: git rm --cached -- "{0}", commit that, then try again.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+/** @param path as git sees it, which may be the half-written form of a file */
+export function notIgnored(path: string, shown: string): ExpectedError {
+  return new ExpectedError(
+    'key-not-ignored',
+    l10n.t(
+      'No key was written because git does not ignore {0}: another rule (one that begins with !, or a .gitignore further down) takes precedence. Let .gitignore cover {0} and {1}, then try again.',
+      shown,
+      path === shown ? temporaryPath(shown) : path,
+    ),
+    { file: shown },
+  );
+}
+
+export function setupUnfinished(config: string, state: string): ExpectedError {
+  return new ExpectedError(
+    'setup-unfinished',
+    l10n.t(
+      'An earlier setup of {0} was begun and not finished. Resume it or undo it first: run "Client Certificate: Resume Setup" or "Client Certificate: Undo Setup".',
+      config,
+    ),
+    { file: config, data: { state } },
+  );
+}
+
+export function rollbackIncomplete(cause: string, remaining: string): ExpectedError {
+  return new ExpectedError(
+    'rollback-incomplete',
+    l10n.t(
+      'The setup failed and could not be taken back completely. What failed: {0} What remains: {1} Then run "Client Certificate: Undo Setup".',
+      cause,
+      remaining,
+    ),
+  );
+}
+
+export function nothingToUndo(config: string): ExpectedError {
+  return new ExpectedError(
+    'nothing-to-undo',
+    l10n.t(
+      'There is nothing to undo for {0}: this extension has not set it up on this machine, or the setup was undone already.',
+      config,
+    ),
+    { file: config },
+  );
+}
+
+export function nothingToResume(config: string, reason: string): ExpectedError {
+  return new ExpectedError(
+    'nothing-to-resume',
+    l10n.t(
+      'The setup of {0} cannot be resumed: {1} Run "Client Certificate: Undo Setup" to clear it away.',
+      config,
+      reason,
+    ),
+    { file: config },
+  );
+}
+
+export function keyFileMissing(config: string, file: string): ExpectedError {
+  return new ExpectedError(
+    'key-file-missing',
+    l10n.t(
+      'The setup of {0} cannot be resumed because {1}, which it made, is gone. Run "Client Certificate: Undo Setup", then set up anew.',
+      config,
+      file,
+    ),
+    { file },
+  );
+}
+
+export function keyFileChanged(config: string, file: string): ExpectedError {
+  return new ExpectedError(
+    'key-file-changed',
+    l10n.t(
+      'The setup of {0} cannot be resumed because {1}, which it made, was changed since. Put the file back as it was, or move it away and run "Client Certificate: Undo Setup".',
+      config,
+      file,
+    ),
+    { file },
+  );
+}

@@ -1,0 +1,203 @@
+/**
+ * The journal of one setup: what was done, step by step, and how to take it back. It lies on disk for years and is read by later versions, so it has a version
+ * and is checked when read. It never holds a secret, a key or a pass phrase.
+ */
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+import type { EditRole, KeyFrom, PlannedVariables } from '../appConfig/types.ts';
+import type { Digest } from './digest.ts';
+import type { InverseEdit } from './inverse.ts';
+import type { PlannedFile } from './types.ts';
+
+export const journalFormat = 'client-certificate-guide/journal';
+/** Raised when an older version of the extension would misread the journal. Added optional fields do not raise it. */
+export const journalVersion = 1;
+
+/** `planned`: not begun; `intended`: begun, the file tells whether it was done; `done`. Undo goes back through `intended` to `planned`. */
+export type StepStatus = 'planned' | 'intended' | 'done';
+
+interface StepBase {
+  readonly status: StepStatus;
+  /** Absolute, symbolic links followed. */
+  readonly path: string;
+}
+
+/** A folder that did not exist. */
+export interface FolderStep extends StepBase {
+  readonly kind: 'folder';
+  /** The folders made, outermost first; known once done. */
+  readonly made: readonly string[];
+}
+
+/** A file that did not exist. */
+export interface CreateStep extends StepBase {
+  readonly kind: 'create';
+  readonly role: PlannedFile['role'];
+  readonly mode: number;
+  readonly digest: Digest;
+  /** Goes again when all is done. */
+  readonly temporary: boolean;
+}
+
+/** A file that already had the planned content and only needed protection. */
+export interface ProtectStep extends StepBase {
+  readonly kind: 'protect';
+  readonly modeBefore: number;
+}
+
+/** Edits to a text file, which did not exist when `digestBefore` is absent. */
+export interface EditStep extends StepBase {
+  readonly kind: 'edit';
+  readonly role: EditRole;
+  readonly mode: number;
+  readonly digestBefore?: Digest;
+  readonly digestAfter: Digest;
+  /** UTF-16 units of the text after the edits. */
+  readonly afterLength: number;
+  readonly inverse: readonly InverseEdit[];
+  /** While undo writes a file that its user had changed meanwhile: what it will be. */
+  readonly digestUndone?: Digest;
+}
+
+export type JournalStep = FolderStep | CreateStep | ProtectStep | EditStep;
+
+export type JournalState = 'applying' | 'stopped' | 'applied' | 'undoing';
+
+export interface Journal {
+  readonly format: typeof journalFormat;
+  readonly version: number;
+  readonly id: string;
+  readonly state: JournalState;
+  /** Absolute path of the config file, as the plan named it. */
+  readonly config: string;
+  /** 1-based line of the config. */
+  readonly line: number;
+  readonly roots: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly keyFrom: KeyFrom;
+  readonly register: boolean;
+  readonly prove: boolean;
+  readonly registered: boolean;
+  readonly certificate: {
+    readonly subject: string;
+    readonly thumbprintSha256: string;
+    readonly thumbprintSha1: string;
+    readonly notAfter: string;
+    /** Public; lets resume write the certificate file that a killed apply did not come to. */
+    readonly pem: string;
+  };
+  readonly files: { readonly certificate?: string; readonly privateKey?: string; readonly passphrase?: string };
+  readonly variables: PlannedVariables;
+  readonly steps: readonly JournalStep[];
+  /** Tokens obtained with this certificate; room for the proof that unlocks retiring. */
+  readonly proofs: readonly JournalProof[];
+  /** The finished setup of the same config before this one; becomes current again when this one is undone. */
+  readonly previous?: Journal;
+}
+
+/** When a token was really obtained with the new certificate. Never the token. */
+export interface JournalProof {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly thumbprintSha256: string;
+  readonly algorithm: string;
+}
+
+/**
+ * Reads a journal. Rejects with `journal-damaged` or `journal-too-new`; the file is left as it is in both cases.
+ * @param file absolute path, for the message
+ */
+export function parseJournal(text: string, file: string): Journal {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw damaged(file);
+  }
+  if (!isRecord(value) || value.format !== journalFormat || typeof value.version !== 'number')
+    throw damaged(file);
+  if (value.version > journalVersion)
+    throw new ExpectedError(
+      'journal-too-new',
+      l10n.t(
+        'The journal {0} was written by a newer version of this extension, so this version does not touch it. Update the extension.',
+        file,
+      ),
+      { file },
+    );
+  if (!isJournal(value)) throw damaged(file);
+  return value;
+}
+
+function damaged(file: string): ExpectedError {
+  return new ExpectedError(
+    'journal-damaged',
+    l10n.t(
+      'The journal {0} cannot be read because it is damaged, so this setup can be neither resumed nor undone by the extension. Nothing was changed. Compare your files with version control, then move the journal away to set up anew.',
+      file,
+    ),
+    { file },
+  );
+}
+
+function isJournal(value: Record<string, unknown>): value is Record<string, unknown> & Journal {
+  const states: unknown[] = ['applying', 'stopped', 'applied', 'undoing'] satisfies JournalState[];
+  const certificate = value.certificate;
+  return (
+    hasStrings(value, ['id', 'config', 'startedAt', 'keyFrom']) &&
+    states.includes(value.state) &&
+    typeof value.line === 'number' &&
+    typeof value.registered === 'boolean' &&
+    isRecord(certificate) &&
+    hasStrings(certificate, ['subject', 'thumbprintSha256', 'thumbprintSha1', 'notAfter', 'pem']) &&
+    isRecord(value.files) &&
+    isRecord(value.variables) &&
+    isArrayOf(value.roots, (root) => typeof root === 'string') &&
+    isArrayOf(value.proofs, isRecord) &&
+    isArrayOf(value.steps, isStep) &&
+    (value.previous === undefined || (isRecord(value.previous) && isJournal(value.previous)))
+  );
+}
+
+function isStep(step: unknown): boolean {
+  if (!isRecord(step) || !hasStrings(step, ['kind', 'path', 'status'])) return false;
+  switch (step.kind) {
+    case 'folder':
+      return isArrayOf(step.made, (made) => typeof made === 'string');
+    case 'create':
+      return hasStrings(step, ['role', 'digest']) && typeof step.mode === 'number';
+    case 'protect':
+      return typeof step.modeBefore === 'number';
+    case 'edit':
+      return (
+        hasStrings(step, ['role', 'digestAfter']) &&
+        typeof step.afterLength === 'number' &&
+        typeof step.mode === 'number' &&
+        isArrayOf(step.inverse, isInverseEdit)
+      );
+    default:
+      return false;
+  }
+}
+
+function isInverseEdit(edit: unknown): boolean {
+  if (!isRecord(edit) || typeof edit.offset !== 'number' || typeof edit.length !== 'number') return false;
+  const isInserted = (piece: unknown) =>
+    typeof piece === 'string' || (isRecord(piece) && typeof piece.gap === 'number');
+  const isRemoved = (piece: unknown) =>
+    typeof piece === 'string' || (isRecord(piece) && hasStrings(piece, ['envFile', 'variable']));
+  return isArrayOf(edit.inserted, isInserted) && isArrayOf(edit.removed, isRemoved);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasStrings(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string');
+}
+
+function isArrayOf(value: unknown, test: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(test);
+}

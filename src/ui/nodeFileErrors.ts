@@ -1,0 +1,77 @@
+/** Turns what the operating system says about a file into what its user can do about it. */
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+
+/**
+ * The ExpectedError for a failed file operation, or the error itself where there is no advice to give.
+ * @param path absolute path that the operation was about
+ */
+export function explainFileError(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const make = (name: string, message: string) => new ExpectedError(name, message, { file: path });
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return make(
+        'disk-full',
+        l10n.t('{0} could not be written because the disk is full. Free some space, then try again.', path),
+      );
+    case 'EROFS':
+      return fileReadOnly(path);
+    case 'EACCES':
+    case 'EPERM':
+      return make(
+        'permission-denied',
+        l10n.t(
+          '{0} could not be written because the system denies it to this user, or because another program has the file open. Give yourself write permission or close that program, then try again.',
+          path,
+        ),
+      );
+    case 'EISDIR':
+      return isAFolder(path);
+    case 'ENOTDIR':
+      return make(
+        'not-a-folder',
+        l10n.t(
+          '{0} could not be written because a part of its path is a file and not a folder. Rename that file, then try again.',
+          path,
+        ),
+      );
+    case 'EEXIST':
+      return make(
+        'file-exists',
+        l10n.t('{0} was not written because it already exists. Choose another name or move the file away.', path),
+      );
+    case 'ELOOP':
+      return brokenLink(path);
+    default:
+      return error;
+  }
+}
+
+export function fileReadOnly(path: string): ExpectedError {
+  return new ExpectedError(
+    'file-read-only',
+    l10n.t('{0} cannot be changed because it is read-only. Make it writable, then try again.', path),
+    { file: path },
+  );
+}
+
+export function isAFolder(path: string): ExpectedError {
+  return new ExpectedError(
+    'is-a-folder',
+    l10n.t('{0} cannot be written because it is a folder, not a file. Rename the folder, then try again.', path),
+    { file: path },
+  );
+}
+
+export function brokenLink(path: string): ExpectedError {
+  return new ExpectedError(
+    'broken-link',
+    l10n.t(
+      '{0} cannot be written because it is a symbolic link that leads nowhere. Repair or remove the link, then try again.',
+      path,
+    ),
+    { file: path },
+  );
+}
