@@ -26,12 +26,12 @@ export function setOf(...parts: readonly Asn1[]): Asn1 {
 
 /** `[number]` around whole elements. */
 export function explicit(number: number, ...parts: readonly Asn1[]): Asn1 {
-  return asn1.create(Class.CONTEXT_SPECIFIC, number as forgeAsn1.Type, true, [...parts]);
+  return asn1.create(Class.CONTEXT_SPECIFIC, tagNumber(number), true, [...parts]);
 }
 
 /** `[number] IMPLICIT` over the bytes of a string type. */
 export function implicitBytes(number: number, bytes: Uint8Array): Asn1 {
-  return asn1.create(Class.CONTEXT_SPECIFIC, number as forgeAsn1.Type, false, binaryString(bytes));
+  return asn1.create(Class.CONTEXT_SPECIFIC, tagNumber(number), false, binaryString(bytes));
 }
 
 export function objectId(dotted: string): Asn1 {
@@ -91,6 +91,12 @@ export function bmpString(text: string): Asn1 {
 export function time(milliseconds: number): Asn1 {
   const date = new Date(milliseconds);
   return date.getUTCFullYear() < 2050
-    ? asn1.create(Class.UNIVERSAL, Type.UTCTIME, false, asn1.dateToUtcTime(date) as string)
-    : asn1.create(Class.UNIVERSAL, Type.GENERALIZEDTIME, false, asn1.dateToGeneralizedTime(date) as string);
+    ? asn1.create(Class.UNIVERSAL, Type.UTCTIME, false, asn1.dateToUtcTime(date))
+    : asn1.create(Class.UNIVERSAL, Type.GENERALIZEDTIME, false, asn1.dateToGeneralizedTime(date));
+}
+
+function tagNumber(number: number): forgeAsn1.Type {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- forge takes the number of a context tag where its types know universal ones only
+  const type: forgeAsn1.Type = number;
+  return type;
 }

@@ -20,7 +20,7 @@ export function fileNameFor(subject: string): string {
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
     .replace(/-{2,}/g, '-');
-  const name = trimmed([...trimmed(cleaned)].slice(0, longest).join(''));
+  const name = trimmed(Array.from(trimmed(cleaned)).slice(0, longest).join(''));
   if (name === '') return 'certificate';
   return reserved.test(name) ? `certificate-${name}` : name;
 }
@@ -32,7 +32,7 @@ function trimmed(name: string): string {
 /** Undefined when the text can be a file name (without extension) on every system, else the reason as full sentences. */
 export function validateName(name: string): string | undefined {
   if (name.trim() === '') return l10n.t('The file name is empty. Type one.');
-  if ([...name].length > 100) return l10n.t('The file name is longer than 100 characters. Shorten it.');
+  if (Array.from(name).length > 100) return l10n.t('The file name is longer than 100 characters. Shorten it.');
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u.test(name)) {
     return l10n.t('The file name holds an invisible character. Type it without.');
   }
@@ -57,7 +57,7 @@ export function filePath(folder: string, name: string, extension: string): strin
       l10n.t('The path of the folder holds a control character. Choose another folder.'),
     );
   }
-  const windows = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(folder);
+  const windows = isWindowsPath(folder);
   if (!windows && !path.posix.isAbsolute(folder)) {
     throw new ExpectedError(
       'folder-invalid',
@@ -65,4 +65,9 @@ export function filePath(folder: string, name: string, extension: string): strin
     );
   }
   return (windows ? path.win32 : path.posix).join(folder, name + extension);
+}
+
+/** Whether an absolute path is one of Windows: with a drive letter, or of another machine. */
+export function isWindowsPath(absolute: string): boolean {
+  return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(absolute);
 }

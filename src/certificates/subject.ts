@@ -115,7 +115,7 @@ function checked(name: string, value: string): NameAttribute {
   if (type.name === 'C' && !/^[a-z]{2}$/i.test(value)) {
     throw invalid(l10n.t('C in the subject is a country code of two letters, for instance DE or US.'));
   }
-  if ([...value].length > type.max) {
+  if (Array.from(value).length > type.max) {
     throw invalid(
       l10n.t(
         'The value of {0} in the subject is longer than {1} characters, which certificates do not allow. Shorten it.',

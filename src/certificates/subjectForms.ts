@@ -25,13 +25,15 @@ export function openSslSubject(attributes: readonly NameAttribute[]): string {
 
 /**
  * Subject for `New-SelfSignedCertificate`, which reads it as CertStrToName does: no backslash escapes; a value with
- * special characters or outer blanks stands in double quotes, and a double quote in it is written twice.
+ * special characters or outer blanks stands in double quotes, and a double quote in it is written twice. The cmdlet's
+ * documentation wants semicolons between the parts when a value has a comma.
  */
 export function windowsSubject(attributes: readonly NameAttribute[]): string {
+  const separator = attributes.some(({ value }) => value.includes(',')) ? '; ' : ', ';
   return attributes
     .map(({ type, value }) => {
-      const plain = !/[,+="\n<>#;]|^\s|\s$/.test(value);
+      const plain = !/[,+="<>#;]|^\s|\s$/.test(value);
       return `${type.windowsName}=${plain ? value : `"${value.replaceAll('"', '""')}"`}`;
     })
-    .join(', ');
+    .join(separator);
 }

@@ -85,7 +85,7 @@ export interface CredentialMaterial {
 export interface SelfSignedOptions {
   /** Distinguished name (`CN=app, O=Contoso`) or a bare common name (`app`). */
   readonly subject: string;
-  /** Days from now to notAfter; default 365. */
+  /** Days that the certificate lives from its notBefore, 10 minutes before now; 1 to 3650, default 365. */
   readonly validityDays?: number;
   /** RSA modulus in bits; default 2048. */
   readonly keySize?: 2048 | 3072 | 4096;
@@ -160,8 +160,12 @@ export interface ExternalRequest {
   readonly folder: string;
   /** File name without extension. */
   readonly name: string;
-  /** True when the target is LibreSSL, which lacks some options. */
+  /** True when the target is LibreSSL, which lacks some options, or OpenSSL 1.1.1 (`readOpenSslVersion`). */
   readonly libreSsl?: boolean;
+  /** Pass phrase of the private key or password of the PFX, in one line; absent: one is generated. */
+  readonly passphrase?: string;
+  /** PowerShell only: whether certificate and key leave the Windows certificate store once the files are written. Default false. */
+  readonly removeFromStore?: boolean;
 }
 
 /** A program to run without a shell, or to show to the user. */
@@ -172,6 +176,12 @@ export interface ExternalPlan {
   readonly display: string;
   /** Text that goes to standard input (a script or a pass phrase); absent when nothing does. */
   readonly input?: string;
-  /** Files the program makes. */
+  /** Secret: opens the private key or the PFX that the program makes when it runs with `input`. Never shown, never logged. */
+  readonly passphrase: string;
+  /** To be added to the program's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file that has to be there when the program starts and is of no use afterwards. Holds no secret. */
+  readonly configuration?: { readonly path: string; readonly text: string };
+  /** Files the program makes. OpenSSL replaces existing ones: whoever runs it looks first. */
   readonly files: { readonly certificate?: string; readonly privateKey?: string; readonly pfx?: string };
 }
