@@ -112,7 +112,7 @@ export interface EnvVariable {
 export function envLine({ name, value }: EnvVariable, expands = false): string {
   const text = escapeExpansion(value, expands);
   // Bare only what needs no quotes in a shell either. A backslash before the closing quote would hide it from some readers.
-  const bare = /^[\w./:@%+=,~-]+$/.test(text);
+  const bare = /^[\w./:@%+=,~-]*$/.test(text);
   const quotes = bare ? [''] : text.endsWith('\\') ? ['', "'", '"', '`'] : ["'", '"', '`', ''];
   for (const quote of text.includes('\0') ? [] : quotes) {
     if (quote !== '' && text.includes(quote)) continue;
