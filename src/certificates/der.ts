@@ -127,6 +127,20 @@ export function oidFromContent(content: Uint8Array): string {
   return [root, first - root * 40n, ...numbers].join('.');
 }
 
+/** Writes one element around parts that are DER (or raw content) already. */
+export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const content = Buffer.concat(parts);
+  const length: number[] = [];
+  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) length.unshift(rest % 256);
+  const header = content.length < 0x80 ? [tag, content.length] : [tag, 0x80 | length.length, ...length];
+  return Buffer.concat([Uint8Array.from(header), content]);
+}
+
+/** DER of an OBJECT IDENTIFIER from its dotted form. */
+export function oidDer(oid: string): Uint8Array {
+  return writeDer(Tag.oid, fromBinaryString(asn1.oidToDer(oid).getBytes()));
+}
+
 /** Bytes of a node-forge ASN.1 object. */
 export function toDer(node: forgeAsn1.Asn1): Uint8Array {
   return Buffer.from(asn1.toDer(node).getBytes(), 'binary');

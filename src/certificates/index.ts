@@ -1,0 +1,19 @@
+/**
+ * Facade of the certificates room and entry point of `dist/certificates.js`; see `Certificates` in types.ts, which a test
+ * holds it against. Loaded on first use through src/lazy.ts.
+ */
+export { configureText } from '../base/text.ts';
+export { openCertificate, openCredential, openPrivateKey } from './credential.ts';
+export { inspect } from './inspect.ts';
+export {
+  certificatePem,
+  csr,
+  generatePassphrase,
+  joinSigned,
+  openSslPlan,
+  pkcs12,
+  powerShellPlan,
+  privateKeyPem,
+  selfSigned,
+  validateSubject,
+} from './making.ts';
