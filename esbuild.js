@@ -8,7 +8,7 @@ const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const tests = process.argv.includes('--tests');
 
-/** What is loaded on first use is an entry of its own: `import()` within one bundle would still cost its parsing at start. */
+/** What is loaded on first use (src/lazy.ts) is an entry of its own: within one bundle its parsing would be paid at start. */
 const entries = {
   extension: 'src/extension.ts',
   ui: 'src/ui/main.ts',
@@ -35,9 +35,6 @@ const extension = {
   outdir: 'dist',
   external: ['vscode'],
   minify: production,
-  plugins: [entriesStayApart()],
-  // `import()` of another entry becomes require(): loading a CommonJS file through the ES module loader costs more.
-  supported: { 'dynamic-import': false },
   sourcemap: production ? false : 'linked',
 };
 
@@ -49,21 +46,6 @@ const suites = {
   external: ['vscode', 'mocha'],
   sourcemap: 'inline',
 };
-
-/** `import('./certificates/index.ts')` loads dist/certificates.js at run time in place of bundling it a second time. */
-function entriesStayApart() {
-  const names = new Map(Object.entries(entries).map(([name, file]) => [path.join(__dirname, file), name]));
-  return {
-    name: 'entries-stay-apart',
-    setup(build) {
-      build.onResolve({ filter: /^\.\.?\// }, ({ kind, path: file, resolveDir }) => {
-        if (kind !== 'dynamic-import' && kind !== 'require-call') return undefined;
-        const name = names.get(path.resolve(resolveDir, file));
-        return name === undefined ? undefined : { path: `./${name}.js`, external: true };
-      });
-    },
-  };
-}
 
 function suiteFiles(folder) {
   return readdirSync(path.join(__dirname, folder), { recursive: true, encoding: 'utf8' })

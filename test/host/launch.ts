@@ -22,7 +22,7 @@ export async function launch(args: readonly string[]): Promise<number> {
   try {
     const browser = await startBrowser();
     try {
-      const page = await newPage(browser);
+      const page = await newPage(browser, server);
       const ended = new Promise<number>((resolve, reject) => {
         page.once('crash', () => reject(new Error('The browser page that shows VS Code crashed.')));
         browser.once('disconnected', () => reject(new Error('The browser that shows VS Code stopped.')));

@@ -26,6 +26,8 @@ export interface Server {
   readonly dataFolder: string;
   /** Address of the workbench with a folder (or a .code-workspace file) open. */
   address(workspace: string | undefined, opened?: Opened): string;
+  /** Settings in force in every page that {@link newPage} makes for this server. */
+  readonly settings: Readonly<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ const quiet = {
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
@@ -55,7 +58,9 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const dataFolder = options.dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'ccg-')));
   const machine = path.join(dataFolder, 'data', 'Machine');
   await mkdir(machine, { recursive: true });
-  await writeFile(path.join(machine, 'settings.json'), JSON.stringify({ ...quiet, ...options.settings }, undefined, 2));
+  const settings = { ...quiet, ...options.settings };
+  // For pages that a person opens; pages of `newPage` get them as defaults, which also reaches what belongs to the user (themes).
+  await writeFile(path.join(machine, 'settings.json'), JSON.stringify(settings, undefined, 2));
   const child = spawn(
     process.execPath,
     [
@@ -98,6 +103,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   return {
     port,
     dataFolder,
+    settings,
     address: (workspace, opened = {}) => {
       const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${asUriPath(file)}`;
       const payload = Object.entries(opened).map(([key, file]) => [key, remote(file as string)]);
@@ -135,14 +141,37 @@ export async function startBrowser(headless = true): Promise<Browser> {
   });
 }
 
-/** A page of its own (nothing kept from earlier pages), with clipboard access, not yet navigated. */
-export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+/** A page of its own for a server's workbench (nothing kept from earlier pages), with clipboard access, not yet navigated. */
+export async function newPage(
+  browser: Browser,
+  server: Pick<Server, 'settings'>,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
-  return context.newPage();
+  const page = await context.newPage();
+  await page.addInitScript(withDefaults(server.settings));
+  return page;
+}
+
+/**
+ * A script that adds settings as `configurationDefaults` to what the workbench's page carries in an attribute. Changing the
+ * page on its way instead would make it a page of unknown origin, which Chromium keeps from the loopback interface.
+ */
+function withDefaults(settings: Readonly<Record<string, unknown>>): string {
+  return `{
+    const original = Element.prototype.getAttribute;
+    Element.prototype.getAttribute = function (name) {
+      const value = original.call(this, name);
+      if (name !== 'data-settings' || this.id !== 'vscode-workbench-web-configuration') return value;
+      const configuration = JSON.parse(value);
+      configuration.configurationDefaults = { ...configuration.configurationDefaults, ...${JSON.stringify(settings)} };
+      return JSON.stringify(configuration);
+    };
+  }`;
 }
 
 function asUriPath(file: string): string {

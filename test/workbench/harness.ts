@@ -1,0 +1,219 @@
+/** VS Code in a browser for suites that use it as a person does: by keyboard, looking at what is on the screen. */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { projectRoot } from '../host/cache.ts';
+import { newPage, startBrowser, startServer } from '../host/server.ts';
+import type { Server, ServerOptions } from '../host/server.ts';
+
+/** How long anything on the screen may take before the test fails. Generous: machines that test are busy. */
+export const patience = 30_000;
+
+const screenshots = path.join(projectRoot, 'test', 'screenshots');
+
+/** Name in the theme picker, and the class that the workbench carries in it. */
+export const themes = {
+  light: { label: 'Light Modern', className: 'vs' },
+  dark: { label: 'Dark Modern', className: 'vs-dark' },
+  highContrast: { label: 'Dark High Contrast', className: 'hc-black' },
+} as const;
+
+export interface WorkbenchOptions {
+  /** Folder or .code-workspace file to open: a copy, the suite changes it. */
+  readonly workspace: string | undefined;
+  /** Folder of the extension under test; default the project (build it first: `node esbuild.js`). */
+  readonly extension?: string;
+}
+
+/** One VS Code server with one browser; each {@link Host.open} is a window without anything remembered from earlier ones but the extension's storage. */
+export interface Host {
+  readonly server: Server;
+  readonly browser: Browser;
+  open(options: WorkbenchOptions): Promise<Workbench>;
+  stop(): Promise<void>;
+}
+
+export async function startHost(options: ServerOptions = {}): Promise<Host> {
+  const server = await startServer(options);
+  const browser = await startBrowser().catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  return {
+    server,
+    browser,
+    open: async ({ workspace, extension = projectRoot }) => {
+      const page = await newPage(browser, server);
+      page.setDefaultTimeout(patience);
+      await page.goto(server.address(workspace, { extensionDevelopmentPath: extension }));
+      const workbench = new Workbench(page);
+      await workbench.ready();
+      return workbench;
+    },
+    stop: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+/** A window. Its methods press keys and wait for what must then be on the screen; none waits for a time. */
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** The widget of quick picks, input boxes and the command palette. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  /** Title of the open quick pick or input box, with its step counts, e.g. `Set Up Client Certificate (1/4)`. */
+  get title(): Locator {
+    return this.quickInput.locator('.quick-input-title');
+  }
+
+  /** The line below the input: its prompt, or what validation says. */
+  get message(): Locator {
+    return this.quickInput.locator('.quick-input-message');
+  }
+
+  get focusedRow(): Locator {
+    return this.quickInput.locator('.monaco-list-row.focused');
+  }
+
+  /** Notifications that are on the screen. */
+  get notifications(): Locator {
+    return this.page.locator('.notification-list-item');
+  }
+
+  /** Modal dialogs that are on the screen. */
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+    // A theme comes from an extension: once it is there, extensions are read and what they contribute is too.
+    await this.page.locator('.monaco-workbench[class*="vscode-theme-"]').waitFor();
+  }
+
+  press(...keys: string[]): Promise<void> {
+    return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
+  }
+
+  type(text: string): Promise<void> {
+    return this.page.keyboard.type(text);
+  }
+
+  /** Runs a command from the palette by its whole title (`Category: Title`), waiting until the extension has contributed it. */
+  async command(title: string): Promise<void> {
+    const end = Date.now() + patience;
+    const row = this.quickInput
+      .locator('.monaco-list-row')
+      .filter({ has: this.page.getByText(title, { exact: true }) });
+    for (;;) {
+      await this.press('F1');
+      await this.quickInput.locator('input').waitFor();
+      // The palette may have kept the last search: replace it, with the ">" of commands.
+      await this.press('ControlOrMeta+a');
+      await this.type(`>${title}`);
+      // The palette lists what there was when it opened; a command that comes later needs a new palette.
+      const seen = await row
+        .first()
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (seen) break;
+      assert.ok(Date.now() < end, `The command palette does not have "${title}".`);
+      await this.press('Escape');
+    }
+    await this.focusRow(title);
+    await this.press('Enter');
+  }
+
+  /** Moves the focus with the arrow keys to the row whose label contains `label`. */
+  async focusRow(label: string): Promise<void> {
+    await this.quickInput.locator('.monaco-list-row').first().waitFor();
+    const seen: string[] = [];
+    for (let i = 0; i < 60; i++) {
+      const focused =
+        (await this.focusedRow.count()) > 0 ? ((await this.focusedRow.getAttribute('aria-label')) ?? '') : '';
+      if (focused.includes(label)) return;
+      seen.push(focused);
+      await this.press('ArrowDown');
+    }
+    assert.fail(`No row "${label}" in the list. Its rows: ${[...new Set(seen)].join(' | ')}`);
+  }
+
+  /** Picks an entry of the open quick pick by label, by keyboard, after waiting for the quick pick with this title where one is given. */
+  async pick(label: string, title?: string): Promise<void> {
+    if (title !== undefined) await this.waitForTitle(title);
+    await this.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first().waitFor();
+    await this.focusRow(label);
+    await this.press('Enter');
+  }
+
+  /** Replaces the text of the open input box and, unless told not to, accepts it. */
+  async answer(text: string, options: { title?: string; accept?: boolean } = {}): Promise<void> {
+    if (options.title !== undefined) await this.waitForTitle(options.title);
+    await this.quickInput.locator('input').waitFor();
+    await this.press('ControlOrMeta+a');
+    await this.type(text);
+    if (options.accept !== false) await this.press('Enter');
+  }
+
+  /** Chooses a colour theme as a person would. */
+  async useTheme(theme: keyof typeof themes): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await this.answer(themes[theme].label, { accept: false });
+    await this.pick(themes[theme].label);
+    await this.quickInputClosed();
+    await this.page.locator(`.monaco-workbench.${themes[theme].className}`).waitFor();
+  }
+
+  /** Waits until the open quick input's title contains the text. */
+  async waitForTitle(title: string): Promise<void> {
+    await this.title.filter({ hasText: title }).waitFor();
+  }
+
+  /** Waits until no quick input is open. */
+  async quickInputClosed(): Promise<void> {
+    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'hidden' });
+  }
+
+  /** Waits for a notification that contains the text and gives it. */
+  async notification(text: string): Promise<Locator> {
+    const found = this.notifications.filter({ hasText: text }).first();
+    await found.waitFor();
+    return found;
+  }
+
+  /** Waits for an editor tab whose name contains the text. */
+  async tab(name: string): Promise<Locator> {
+    const found = this.page.locator('.tabs-container .tab').filter({ hasText: name }).first();
+    await found.waitFor();
+    return found;
+  }
+
+  /** The document inside the webview whose tab is active. */
+  webview(): ReturnType<Page['frameLocator']> {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe');
+  }
+
+  /** Saves what is on the screen to test/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    await mkdir(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+
+  /** Closes the window as if its tab were closed: nothing is saved. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
