@@ -180,7 +180,10 @@ function readCertificate(der: Buffer): { subject: Buffer; subjectKeyIdentifier: 
 
 /** `-----BEGIN label-----` with 64 columns and a final newline. */
 export function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 

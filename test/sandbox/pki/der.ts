@@ -34,7 +34,10 @@ export const bitString = (bytes: Uint8Array, unused = 0): Buffer => element(0x03
 export function integer(value: number | Uint8Array): Buffer {
   let bytes =
     typeof value === 'number'
-      ? Buffer.from(value.toString(16).padStart(value.toString(16).length + (value.toString(16).length % 2), '0'), 'hex')
+      ? Buffer.from(
+          value.toString(16).padStart(value.toString(16).length + (value.toString(16).length % 2), '0'),
+          'hex',
+        )
       : Buffer.from(value);
   while (bytes.length > 1 && bytes[0] === 0) bytes = bytes.subarray(1);
   return element(0x02, ((bytes[0] ?? 0) & 0x80) === 0 ? bytes : Buffer.concat([Buffer.from([0]), bytes]));
@@ -46,7 +49,8 @@ export function oid(dotted: string): Buffer {
   const bytes: number[] = [];
   for (const part of [(parts[0] ?? 0) * 40 + (parts[1] ?? 0), ...parts.slice(2)]) {
     const digits = [part % 128];
-    for (let rest = Math.floor(part / 128); rest > 0; rest = Math.floor(rest / 128)) digits.unshift(rest % 128 | 0x80);
+    for (let rest = Math.floor(part / 128); rest > 0; rest = Math.floor(rest / 128))
+      digits.unshift((rest % 128) | 0x80);
     bytes.push(...digits);
   }
   return element(0x06, Buffer.from(bytes));
@@ -84,7 +88,7 @@ export function readElement(bytes: Buffer, offset = 0): DerNode {
 /** The elements inside a constructed element. */
 export function children(body: Buffer): DerNode[] {
   const nodes: DerNode[] = [];
-  for (let offset = 0; offset < body.length; ) {
+  for (let offset = 0; offset < body.length;) {
     const node = readElement(body, offset);
     nodes.push(node);
     offset += node.raw.length;
