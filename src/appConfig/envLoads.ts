@@ -3,7 +3,7 @@ import type { Node } from '@babel/types';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ParsedSource } from './code.types.ts';
-import { isCall, keyName, pathOf, requiredModule, stringValue, unwrap, walk } from './nodes.ts';
+import { isCall, keyName, memberName, pathOf, requiredModule, stringValue, unwrap, walk } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import { possibleValues } from './trace.ts';
 
@@ -52,7 +52,7 @@ function loadOf(source: ParsedSource, call: Call): Omit<EnvLoad, 'offset'> | und
   const [argument] = call.arguments;
   const callee = unwrap(call.callee);
   const path = pathOf(callee);
-  const name = path?.at(-1) ?? (callee.type === 'MemberExpression' ? keyOf(callee) : undefined);
+  const name = memberName(callee);
   if (path?.join('.') === 'process.loadEnvFile') {
     return { expands: false, paths: argument === undefined ? standard : pathsOf(source, argument) };
   }
@@ -70,10 +70,6 @@ function loadOf(source: ParsedSource, call: Call): Omit<EnvLoad, 'offset'> | und
   if (name === 'loadEnvConfig' || (name === 'loadEnv' && call.arguments.length > 1))
     return { expands: true, paths: standard };
   return undefined;
-}
-
-function keyOf(callee: Extract<Node, { type: 'MemberExpression' }>): string | undefined {
-  return callee.property.type === 'Identifier' ? callee.property.name : undefined;
 }
 
 function isConfigName(name: string | undefined): boolean {
@@ -173,7 +169,8 @@ function pathValue(source: ParsedSource, expression: Node, depth: number): EnvPa
 }
 
 function callValue(call: Call, again: (node: Node) => EnvPath | undefined): EnvPath | undefined {
-  const name = pathOf(call.callee)?.at(-1);
+  const callee = unwrap(call.callee);
+  const name = callee.type === 'Identifier' ? callee.name : memberName(callee);
   if (name === 'cwd') return { from: 'cwd', path: '.' };
   const parts = call.arguments.map((argument) => again(argument));
   if (name === 'fileURLToPath') return parts[0];
