@@ -77,23 +77,20 @@ describe('token endpoint', () => {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     });
   const refusal = (answer: Answer): string =>
-    `${answer.status} ${String(answer.body['error'])} ${String(answer.body['error_description']).split(':')[0] ?? ''}`;
+    `${answer.status} ${String(answer.body.error)} ${String(answer.body.error_description).split(':')[0] ?? ''}`;
 
   it('grants a token for a secret, and refuses another one with 7000215', async () => {
     const good = await post({ client_secret: secret });
     assert.equal(good.status, 200);
-    assert.deepEqual(
-      [good.body['token_type'], good.body['expires_in'], good.body['ext_expires_in']],
-      ['Bearer', 3599, 3599],
-    );
+    assert.deepEqual([good.body.token_type, good.body.expires_in, good.body.ext_expires_in], ['Bearer', 3599, 3599]);
     const bad = await post({ client_secret: `${secret}x` });
     assert.equal(refusal(bad), '401 invalid_client AADSTS7000215');
-    assert.deepEqual(bad.body['error_codes'], [7000215]);
+    assert.deepEqual(bad.body.error_codes, [7000215]);
     assert.match(
-      String(bad.body['error_description']),
+      String(bad.body.error_description),
       /Trace ID: .* Correlation ID: .* Timestamp: \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/,
     );
-    assert.equal(bad.body['error_uri'], 'https://login.microsoftonline.com/error?code=7000215');
+    assert.equal(bad.body.error_uri, 'https://login.microsoftonline.com/error?code=7000215');
   });
 
   it('takes assertions signed with PS256 and x5t#S256 and with RS256 and x5t', async () => {
@@ -125,9 +122,9 @@ describe('token endpoint', () => {
     for (const [expected, jwt] of cases) assert.equal(refusal(await withAssertion(jwt)), expected);
     const thumbprint = createHash('sha256').update(stranger.der).digest('hex').toUpperCase();
     const unknown = await withAssertion(assertion(stranger));
-    assert.ok(String(unknown.body['error_description']).includes(`Thumbprint of key used by client: '${thumbprint}'`));
+    assert.ok(String(unknown.body.error_description).includes(`Thumbprint of key used by client: '${thumbprint}'`));
     assert.match(
-      String(unknown.body['error_description']),
+      String(unknown.body.error_description),
       /is not registered on application\. \[Reason - The key was not found\./,
     );
   });
@@ -137,7 +134,7 @@ describe('token endpoint', () => {
     endpoint.registerCertificate(client, expired.der);
     const answer = await withAssertion(assertion(expired));
     assert.match(
-      String(answer.body['error_description']),
+      String(answer.body.error_description),
       /is expired on application\. \[Reason - The key used is expired\., .*Found key 'Start=\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d, End=/,
     );
   });
@@ -191,7 +188,7 @@ describe('token endpoint', () => {
 
   it('has the GUID issuer of an External ID tenant, on which a domain in the authority fails', async () => {
     const discovery = await ask(`${endpoint.origin}/contosociam.onmicrosoft.com/v2.0/.well-known/openid-configuration`);
-    assert.equal(discovery.body['issuer'], `https://${external}.ciamlogin.com/${external}/v2.0`);
+    assert.equal(discovery.body.issuer, `https://${external}.ciamlogin.com/${external}/v2.0`);
     const good = await msal(external, ciamClient, certificateAuth(registered)).acquireTokenByClientCredential(request);
     assert.ok(good?.accessToken);
     await assert.rejects(

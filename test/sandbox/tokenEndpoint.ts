@@ -96,7 +96,7 @@ export async function startTokenEndpoint(options: TokenEndpointOptions): Promise
     log,
     clock,
     faults,
-    close: server.close,
+    close: () => server.close(),
   };
 }
 

@@ -26,16 +26,16 @@ const skew = 300_000;
 export function verifyAssertion(jwt: string, application: Application, expected: Expected): AcceptedAssertion {
   const { header, payload, signature, signedText } = decode(jwt);
   const sha256 = text(header['x5t#S256']);
-  const sha1 = text(header['x5t']);
+  const sha1 = text(header.x5t);
   const named = sha256 ?? sha1;
   if (named === undefined) throw entraErrors.noThumbprint();
   const hex = Buffer.from(named, 'base64url').toString('hex').toUpperCase();
-  const algorithm = text(header['alg']);
+  const algorithm = text(header.alg);
   if (algorithm !== 'RS256' && algorithm !== 'PS256') {
     throw entraErrors.malformedAssertion(`The algorithm '${algorithm ?? ''}' is not supported.`);
   }
-  if (text(payload['iss']) !== application.appId) throw entraErrors.wrongApplication();
-  if (text(payload['sub']) !== application.appId) throw entraErrors.subjectMismatchesIssuer();
+  if (text(payload.iss) !== application.appId) throw entraErrors.wrongApplication();
+  if (text(payload.sub) !== application.appId) throw entraErrors.subjectMismatchesIssuer();
   const key = application.keyCredentials.find(
     (entry) =>
       entry.usableFrom <= expected.now &&
@@ -48,12 +48,12 @@ export function verifyAssertion(jwt: string, application: Application, expected:
   if (!signatureIsGood(key, algorithm, signedText, signature)) {
     throw entraErrors.badSignature(application.appId, hex, dates);
   }
-  const from = (number(payload['nbf']) ?? 0) * 1000;
-  const until = (number(payload['exp']) ?? 0) * 1000;
+  const from = (number(payload.nbf) ?? 0) * 1000;
+  const until = (number(payload.exp) ?? 0) * 1000;
   if (from > expected.now + skew || until < expected.now - skew) {
     throw entraErrors.outsideTimeRange(expected.now, from, until);
   }
-  const audience = payload['aud'];
+  const audience = payload.aud;
   if (typeof audience !== 'string' || !expected.audiences.includes(audience)) throw entraErrors.wrongAudience();
   return { algorithm, thumbprintHeader: sha256 === undefined ? 'x5t' : 'x5t#S256', keyId: key.keyId };
 }

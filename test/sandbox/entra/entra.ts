@@ -88,7 +88,7 @@ function tenantOf(name: string, options: EntraOptions): Tenant {
 
 function token(incoming: Incoming, tenant: Tenant, options: EntraOptions): Reply | Promise<Reply> {
   const form = new URLSearchParams(incoming.body.toString('utf8'));
-  const basic = basicCredentials(incoming.headers['authorization']);
+  const basic = basicCredentials(incoming.headers.authorization);
   if (basic !== undefined) {
     form.set('client_id', basic.id);
     form.set('client_secret', basic.secret);

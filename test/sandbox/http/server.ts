@@ -148,7 +148,7 @@ function logEntry(incoming: Incoming, options: ServerOptions, status: number): L
     query: incoming.url.search,
     host: incoming.url.host,
     userAgent: incoming.headers['user-agent'] ?? '',
-    authorized: incoming.headers['authorization'] !== undefined,
+    authorized: incoming.headers.authorization !== undefined,
     length: incoming.body.length,
     status,
   };
