@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { powerShellPlan } from './powerShellPlan.ts';
 import type { ExternalRequest } from './types.ts';
 
-const request: ExternalRequest = {
+const withoutPassphrase: ExternalRequest = {
   subject: 'CN=ciam-client-app, O=Contoso',
   validityDays: 365,
   keySize: 2048,
   folder: 'C:\\Users\\me\\app\\certs',
   name: 'ciam-client-app',
-  passphrase: 'pässword',
 };
+const request: ExternalRequest = { ...withoutPassphrase, passphrase: 'pässword' };
 
 const common = String.raw`$notBefore = [DateTime]::Now.AddMinutes(-10)
 $parameters = @{
@@ -95,7 +95,6 @@ describe('making a certificate with PowerShell', () => {
   });
 
   it('makes a password where none is given, and shows none', () => {
-    const { passphrase: _, ...withoutPassphrase } = request;
     const plan = powerShellPlan(withoutPassphrase);
     assert.match(plan.passphrase, /^[A-Za-z0-9]{24}$/);
     assert.equal(Buffer.from(plan.input ?? '', 'base64').toString(), plan.passphrase);
