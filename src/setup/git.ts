@@ -12,7 +12,7 @@ const timeout = 20_000;
 export function createGit(processes: ProcessRunner, files: Pick<FileReader, 'stat'>): Git {
   const git = (folder: string, args: readonly string[], input?: string, signal?: AbortSignal): Promise<RunResult> =>
     // The monitor is a program that the repository's configuration names; asking about a path must not start it.
-    processes.run('git', ['-C', folder, '--literal-pathspecs', '-c', 'core.fsmonitor=false', ...args], {
+    processes.run('git', ['-C', folder, '-c', 'core.fsmonitor=false', ...args], {
       env: { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
       timeout,
       ...(input === undefined ? {} : { input }),
@@ -41,7 +41,7 @@ export function createGit(processes: ProcessRunner, files: Pick<FileReader, 'sta
 
   const checkIn = async (top: string, paths: readonly string[], signal?: AbortSignal): Promise<GitFacts[]> => {
     const [tracked, ignored] = await Promise.all([
-      git(top, ['ls-files', '-z', '--full-name', '--', ...paths], undefined, signal),
+      git(top, ['--literal-pathspecs', 'ls-files', '-z', '--full-name', '--', ...paths], undefined, signal),
       git(top, ['check-ignore', '-z', '--no-index', '--stdin'], paths.map((path) => `${path}\0`).join(''), signal),
     ]);
     if (tracked.exitCode !== 0) throw failed(top, tracked);

@@ -115,8 +115,7 @@ export function parseJournal(text: string, file: string): Journal {
   } catch {
     throw damaged(file);
   }
-  if (!isRecord(value) || value.format !== journalFormat || typeof value.version !== 'number')
-    throw damaged(file);
+  if (!isRecord(value) || value.format !== journalFormat || typeof value.version !== 'number') throw damaged(file);
   if (value.version > journalVersion)
     throw new ExpectedError(
       'journal-too-new',

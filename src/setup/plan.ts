@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
-import type { RewritePlan, RewriteRequest } from '../appConfig/types.ts';
+import type { AppConfig, RewritePlan, RewriteRequest } from '../appConfig/types.ts';
 import type { CredentialMaterial } from '../certificates/types.ts';
 import type { Journal } from './journal.ts';
 import { chooseFileNames, defaultFolder, fileNameFromSubject } from './layout.ts';
@@ -43,15 +43,14 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
   ];
   const rewrite = await tools.appConfigs.planRewrite(
     requestFor({
-      file: config.file,
-      line: config.line,
+      config,
       keyFrom,
       material,
       roots: choices.roots,
       ...(passphrase === undefined ? {} : { passphrase }),
       files,
       pem,
-      envFile: config.envFile ?? join(config.appRoot, '.env'),
+      ...((await tools.files.stat(folder)) === undefined && choices.folder === undefined ? { ownFolder: folder } : {}),
     }),
     tools.files,
   );
@@ -69,14 +68,13 @@ export async function planAgain(
     readonly material: CredentialMaterial;
     readonly files: readonly PlannedFile[];
     readonly passphrase?: string;
-    readonly line: number;
-    readonly envFile: string;
+    readonly config: AppConfig;
   },
   tools: PlanTools,
 ): Promise<PlannedSetup> {
   const { material, files, passphrase } = found;
   const pem = await tools.certificates.privateKeyPem(material.privateKeyPkcs8);
-  const request = requestFor({ ...found, file: journal.config, keyFrom: journal.keyFrom, roots: journal.roots, pem });
+  const request = requestFor({ ...found, keyFrom: journal.keyFrom, roots: journal.roots, pem });
   const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
   const choices = {
     material,
@@ -89,24 +87,24 @@ export async function planAgain(
 }
 
 interface RequestParts {
-  readonly file: string;
-  readonly line: number;
+  readonly config: AppConfig;
   readonly keyFrom: SetupChoices['keyFrom'];
   readonly material: CredentialMaterial;
   readonly roots: readonly string[];
   readonly passphrase?: string;
   readonly files: readonly PlannedFile[];
   readonly pem: string;
-  readonly envFile: string;
+  /** A folder that the setup itself makes: one line in `.gitignore` covers all that is in it. */
+  readonly ownFolder?: string;
 }
 
 function requestFor(parts: RequestParts): RewriteRequest {
-  const { material, keyFrom, files, passphrase } = parts;
+  const { config, material, keyFrom, files, passphrase } = parts;
   const key = files.find((file) => file.role === 'privateKey');
   const privateFiles = files.filter((file) => file.mode === 0o600).map((file) => file.path);
   return {
-    file: parts.file,
-    line: parts.line,
+    file: config.file,
+    line: config.line,
     keyFrom,
     thumbprintSha256: material.description.thumbprintSha256 ?? '',
     thumbprintSha1: material.description.thumbprintSha1 ?? '',
@@ -114,9 +112,20 @@ function requestFor(parts: RequestParts): RewriteRequest {
     ...(keyFrom === 'file' && key !== undefined ? { privateKeyPath: key.path } : {}),
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(keyFrom === 'environment' ? { privateKeyPem: parts.pem } : {}),
-    // The half-written forms hold the same secrets; a killed process may leave one behind.
-    protect: [...privateFiles, ...[...privateFiles, parts.envFile].map(temporaryPath)],
+    protect: protectedPaths(parts, privateFiles),
   };
+}
+
+/** Everything private, and its half-written forms: a killed process may leave one behind. */
+function protectedPaths(parts: RequestParts, privateFiles: readonly string[]): string[] {
+  const { config, ownFolder } = parts;
+  const { secret } = config;
+  const isLiteral = secret?.kind === 'literal' || (secret?.kind === 'environment' && secret.hasFallback);
+  const envGetsSecrets = parts.passphrase !== undefined || parts.keyFrom === 'environment' || isLiteral;
+  return [
+    ...(ownFolder === undefined ? [...privateFiles, ...privateFiles.map(temporaryPath)] : [ownFolder]),
+    ...(envGetsSecrets ? [temporaryPath(config.envFile ?? join(config.appRoot, '.env'))] : []),
+  ];
 }
 
 function planned(

@@ -1,5 +1,5 @@
 /** Setups that were begun and not finished: what there is, and finishing one with the key it made. */
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { CancelledError, isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import { carryOut, finish } from './apply.ts';
@@ -193,8 +193,7 @@ async function readBack(
   return {
     material,
     files,
-    line: config.line,
-    envFile: config.envFile ?? join(config.appRoot, '.env'),
+    config,
     ...(passphrase === undefined ? {} : { passphrase }),
   };
 }
