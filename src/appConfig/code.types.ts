@@ -11,6 +11,7 @@
  */
 import type { Node } from '@babel/types';
 import type { TextEdit } from '../base/edits.ts';
+import type { Scopes } from './scope.ts';
 import type { CredentialKind, ModuleKind, PlanWarning, ResolvedValue } from './types.ts';
 
 /** A parsed file. Made by `parseSource` only; offsets count UTF-16 units of `text`, a BOM included. */
@@ -26,6 +27,8 @@ export interface ParsedSource {
   /** Comments in order of their offset. */
   readonly comments: readonly { readonly start: number; readonly end: number; readonly value: string }[];
   readonly parents: ReadonlyMap<Node, Node>;
+  /** Declarations of every block, for the code side. */
+  readonly scopes: Scopes;
 }
 
 /** An expression of a {@link ParsedSource}, to be handed back to `resolveExpression`. */

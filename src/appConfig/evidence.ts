@@ -1,0 +1,287 @@
+/** Tells configurations of MSAL Node from everything else that has a `clientSecret`. */
+import type { Node, ObjectExpression } from '@babel/types';
+import type { ConfigImport, ParsedSource, SiteEvidence, SiteHints } from './code.types.ts';
+import { exportsOf, importOf, modulesOf } from './exports.ts';
+import { isCall, isFunction, keyName, memberName, pathOf, propertyOf, rootOf, unwrap, walk } from './nodes.ts';
+import { findBinding } from './scope.ts';
+import { calleeAround, possibleObjects, possibleValues, valuesOfProperty } from './trace.ts';
+
+export const msalNode = '@azure/msal-node';
+
+export interface AuthObject {
+  readonly object: ObjectExpression;
+  readonly evidence: SiteEvidence;
+  /** The client it reaches; two credentials that reach the same client are alternatives. */
+  readonly client?: Node;
+}
+
+/** Everything that follows from the file's clients, types and exports. */
+export interface Clients {
+  readonly confidential: readonly Node[];
+  readonly auths: ReadonlyMap<ObjectExpression, AuthObject>;
+  /** Auth objects of public clients only: never touched. */
+  readonly publicOnly: ReadonlySet<ObjectExpression>;
+  readonly modules: ReadonlySet<string>;
+}
+
+function clientKind(source: ParsedSource, node: Node): 'confidential' | 'public' | 'wrapper' | undefined {
+  if (node.type !== 'NewExpression' && !isCall(node)) return undefined;
+  const path = pathOf(node.callee);
+  if (path === undefined) return undefined;
+  let name = path.at(-1) ?? '';
+  if (path.length === 1) {
+    const binding = findBinding(source, node, name);
+    name = binding?.imported ?? binding?.path?.at(-1) ?? name;
+  }
+  if (node.type === 'NewExpression') {
+    if (name === 'ConfidentialClientApplication') return 'confidential';
+    if (name === 'PublicClientApplication') return 'public';
+    return undefined;
+  }
+  return name === 'initialize' && path.at(-2) === 'WebAppAuthProvider' ? 'wrapper' : undefined;
+}
+
+/** `auth` of a configuration; wrapper settings call it otherwise. */
+export function authObjectsOf(source: ParsedSource, config: ObjectExpression): ObjectExpression[] {
+  return ['auth', 'authOptions', 'appCredentials'].flatMap((name) =>
+    valuesOfProperty(source, config, name).filter(
+      (value): value is ObjectExpression => value.type === 'ObjectExpression',
+    ),
+  );
+}
+
+export function readClients(source: ParsedSource, hints: SiteHints): Clients {
+  const modules = modulesOf(source);
+  const auths = new Map<ObjectExpression, AuthObject>();
+  const publicAuths = new Set<ObjectExpression>();
+  const confidential: Node[] = [];
+  const add = (object: ObjectExpression, evidence: SiteEvidence, client?: Node): void => {
+    if (!auths.has(object)) auths.set(object, { object, evidence, ...(client ? { client } : {}) });
+  };
+  const types: ObjectExpression[] = [];
+  walk(source.ast, (node) => {
+    if (node.type === 'ObjectExpression') types.push(node);
+    const kind = clientKind(source, node);
+    if (kind === undefined || !('arguments' in node)) return;
+    const [argument] = node.arguments;
+    if (kind === 'confidential') confidential.push(node);
+    if (argument === undefined) return;
+    for (const config of possibleObjects(source, argument))
+      for (const auth of authObjectsOf(source, config))
+        if (kind === 'public') publicAuths.add(auth);
+        else add(auth, kind === 'wrapper' ? 'wrapper' : 'constructor', node);
+  });
+  if (modules.has(msalNode))
+    for (const object of types) {
+      const type = typeOf(source, object);
+      if (type === 'auth') add(object, 'type');
+      else if (type === 'config') for (const auth of authObjectsOf(source, object)) add(auth, 'type');
+    }
+  if (hints.configExports?.length)
+    for (const { name, value } of exportsOf(source))
+      if (hints.configExports.includes(name))
+        for (const config of possibleObjects(source, value)) {
+          const direct = authObjectsOf(source, config);
+          const nested = config.properties.flatMap((property) =>
+            property.type === 'ObjectProperty'
+              ? possibleObjects(source, property.value).flatMap((inner) => authObjectsOf(source, inner))
+              : [],
+          );
+          for (const auth of direct.length > 0 ? direct : nested) add(auth, 'hint');
+        }
+  const publicOnly = new Set([...publicAuths].filter((auth) => auths.get(auth)?.evidence !== 'constructor'));
+  for (const auth of publicOnly) auths.delete(auth);
+  return { confidential, auths, publicOnly, modules };
+}
+
+/** Whether an object literal is typed with MSAL Node's own type, by annotation, assertion, field or return type. */
+function typeOf(source: ParsedSource, object: Node): 'config' | 'auth' | undefined {
+  let child: Node = object;
+  for (let node = source.parents.get(object); node !== undefined; child = node, node = source.parents.get(node)) {
+    let annotation: Node | null | undefined;
+    if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' || node.type === 'TSTypeAssertion')
+      annotation = node.typeAnnotation;
+    else if (node.type === 'VariableDeclarator')
+      annotation = node.id.type === 'Identifier' ? node.id.typeAnnotation : undefined;
+    else if (node.type === 'ClassProperty') annotation = node.typeAnnotation;
+    else if (isFunction(node)) annotation = node.returnType;
+    else if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier') {
+      const id = findBinding(source, node, node.left.name)?.identifier;
+      annotation = id?.type === 'Identifier' ? id.typeAnnotation : undefined;
+    } else if (node.type === 'ObjectProperty' || node.type === 'ObjectExpression' || isCall(node)) return undefined;
+    const kind = annotation ? msalType(source, annotation) : undefined;
+    if (kind !== undefined) return kind;
+    if (isFunction(node) || (node.type === 'VariableDeclarator' && child === node.init)) return undefined;
+  }
+  return undefined;
+}
+
+/** `Configuration` and `NodeAuthOptions` of msal-node, also inside Promise, Partial, indexed access. */
+export function msalType(source: ParsedSource, annotation: Node): 'config' | 'auth' | undefined {
+  let found: 'config' | 'auth' | undefined;
+  walk(annotation, (node) => {
+    if (node.type !== 'TSTypeReference') return;
+    let name = node.typeName as Node;
+    let last = name.type === 'Identifier' ? name.name : '';
+    while (name.type === 'TSQualifiedName') {
+      last ||= name.right.name;
+      name = name.left;
+    }
+    if (name.type !== 'Identifier') return;
+    const binding = findBinding(source, node, name.name);
+    if (binding?.specifier !== msalNode) return;
+    const imported = binding.imported === '*' || binding.imported === 'default' ? last : (binding.imported ?? last);
+    if (/AuthOptions$/.test(imported)) found ??= 'auth';
+    else if (/Configuration$/.test(imported)) found ??= 'config';
+  });
+  return found;
+}
+
+const authKeys = [
+  'authority',
+  'knownAuthorities',
+  'cloudDiscoveryMetadata',
+  'authorityMetadata',
+  'azureCloudOptions',
+  'protocolMode',
+];
+/** Keys that MSAL's `auth` never has and other libraries' objects do (nodemailer, passport, ADAL, TeamsFx, OAuth clients). */
+const foreignKeys = new Set(
+  'type user pass refreshToken accessToken accessUrl tokenUrl tokenURL tokenHost tokenEndpoint token_endpoint issuer authorization authorizationUrl scope callbackURL clientID identityMetadata grantType grant_type authorityHost authorityHostUrl initiateLoginEndpoint audience providers provider'.split(
+    ' ',
+  ),
+);
+const foreignModules =
+  /^(next-auth|@auth\/|better-auth|nodemailer|tedious|mssql|passport|adal-node|botbuilder|botframework|@microsoft\/teamsfx|googleapis|openid-client|simple-oauth2|@azure\/msal-(browser|react|angular)|@azure\/identity|express-openid-connect)/;
+const foreignCallees =
+  /(NextAuth|betterAuth|createTransport|Strategy|Provider|TransportStream|Adapter|Connection|Credential|Factory|OAuth2?|AuthenticationContext|TeamsFx)$/;
+
+/** Judges an object that nothing in this file ties to MSAL: only its own shape and surroundings speak. */
+export function structuralEvidence(
+  source: ParsedSource,
+  object: ObjectExpression,
+  clients: Clients,
+): SiteEvidence | undefined {
+  const holder = holderOf(source, object);
+  if (holder === undefined || !/^(auth|authOptions|appCredentials|credentials)$/.test(holder.name)) return undefined;
+  const names = new Set(object.properties.flatMap((property) => keyName(property) ?? []));
+  const spread = object.properties.some((property) => property.type === 'SpreadElement');
+  if ([...names].some((name) => foreignKeys.has(name))) return undefined;
+  if (!names.has('clientId') && !spread) return undefined;
+  const root = holder.config;
+  const callee = calleeAround(source, root ?? object);
+  const calleePath = callee && 'callee' in callee ? pathOf(callee.callee) : undefined;
+  const wrapper = calleePath?.join('.').endsWith('WebAppAuthProvider.initialize') === true;
+  if (!wrapper && calleePath !== undefined && foreignCall(source, callee, calleePath)) return undefined;
+  const siblings = new Set(root?.properties.flatMap((property) => keyName(property) ?? []) ?? []);
+  const authority = authKeys.some((name) => names.has(name));
+  if (holder.name === 'credentials')
+    return ['authRoutes', 'accessMatrix', 'protectedResources', 'resources'].some((name) => siblings.has(name)) &&
+      (names.has('tenantId') || authority)
+      ? 'structure'
+      : undefined;
+  if (holder.name === 'appCredentials') return names.has('tenantId') || authority ? 'structure' : undefined;
+  const loggerOptions =
+    root !== undefined &&
+    valuesOfProperty(source, root, 'system').some(
+      (system) => system.type === 'ObjectExpression' && propertyOf(system, 'loggerOptions'),
+    );
+  const named =
+    /msal/i.test(nameOf(source, root ?? object) ?? '') || /msal/i.test(source.fileName.replace(/^.*[/\\]/, ''));
+  const browserOnly =
+    ![...clients.modules].includes(msalNode) &&
+    [...clients.modules].some((name) => /^@azure\/msal-(browser|react|angular)/.test(name));
+  if (browserOnly) return undefined;
+  return authority || loggerOptions || wrapper || named || clients.modules.has(msalNode) ? 'structure' : undefined;
+}
+
+function foreignCall(source: ParsedSource, call: Node | undefined, path: readonly string[]): boolean {
+  const name = path.at(-1) ?? '';
+  const [first] = path;
+  const specifier =
+    call && first !== undefined ? importOf(source, rootOf((call as { callee: Node }).callee))?.specifier : undefined;
+  if (specifier !== undefined && specifier !== msalNode && foreignModules.test(specifier)) return true;
+  const own = specifier?.startsWith('.') === true || /msal|AuthProvider$/i.test(name);
+  return !own && foreignCallees.test(name);
+}
+
+/** The key, variable, field or member that holds an object, and the configuration around it. */
+function holderOf(source: ParsedSource, object: Node): { name: string; config?: ObjectExpression } | undefined {
+  let child = object;
+  for (let node = source.parents.get(object); node !== undefined; child = node, node = source.parents.get(node)) {
+    switch (node.type) {
+      case 'ObjectProperty': {
+        const name = keyName(node);
+        const config = source.parents.get(node);
+        return name === undefined ? undefined : { name, ...(config?.type === 'ObjectExpression' ? { config } : {}) };
+      }
+      case 'AssignmentExpression': {
+        const name = memberName(node.left) ?? (node.left.type === 'Identifier' ? node.left.name : undefined);
+        return name === undefined ? undefined : { name };
+      }
+      case 'VariableDeclarator':
+        return node.id.type === 'Identifier' ? { name: node.id.name } : undefined;
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression':
+      case 'TSTypeAssertion':
+      case 'ConditionalExpression':
+      case 'LogicalExpression':
+        break;
+      default:
+        return child === object ? undefined : undefined;
+    }
+  }
+  return undefined;
+}
+
+/** Name of the variable, field, export or function that a configuration belongs to. */
+export function nameOf(source: ParsedSource, at: Node): string | undefined {
+  for (let node = source.parents.get(at); node !== undefined; node = source.parents.get(node)) {
+    if (node.type === 'VariableDeclarator') return node.id.type === 'Identifier' ? node.id.name : undefined;
+    if (node.type === 'AssignmentExpression') return pathOf(node.left)?.at(-1);
+    if (node.type === 'ClassProperty') return keyName(node);
+    if (node.type === 'FunctionDeclaration') return node.id?.name;
+    if (isFunction(node)) return keyName(node);
+  }
+  return undefined;
+}
+
+/** Imports whose value reaches a confidential client of this file: the configuration lies in the other file. */
+export function findConfigImports(source: ParsedSource): ConfigImport[] {
+  const found = new Map<string, ConfigImport>();
+  const add = (known: ConfigImport | undefined): void => {
+    if (
+      known?.specifier.startsWith('.') === true ||
+      known?.specifier.startsWith('@/') === true ||
+      known?.specifier.startsWith('~/') === true
+    )
+      found.set(`${known.specifier} ${known.exportedName}`, known);
+  };
+  const fromValue = (value: Node): void => {
+    const inner = unwrap(value);
+    add(importOf(source, inner));
+    if (isCall(inner)) add(importOf(source, inner.callee));
+    if (inner.type !== 'ObjectExpression') return;
+    for (const property of inner.properties) {
+      if (property.type === 'SpreadElement') fromValue(property.argument);
+      else if (property.type === 'ObjectProperty' && keyName(property) === 'auth')
+        for (const auth of possibleValues(source, property.value)) fromValue(auth);
+    }
+  };
+  const msal = modulesOf(source).has(msalNode);
+  walk(source.ast, (node) => {
+    const kind = clientKind(source, node);
+    if (kind !== undefined && kind !== 'public' && 'arguments' in node) {
+      const [argument] = node.arguments;
+      if (argument) for (const value of possibleValues(source, argument)) fromValue(value);
+    } else if (msal || node.type === 'NewExpression') {
+      // `new AuthProvider(msalConfig)`: the sample hands the imported configuration to its own wrapper first.
+      if (!('arguments' in node)) return;
+      for (const argument of node.arguments) {
+        const known = importOf(source, argument);
+        if (known && /^(msal|auth)\w*config\w*$|^config$/i.test(known.exportedName)) add(known);
+      }
+    }
+  });
+  return [...found.values()].sort((a, b) => a.line - b.line);
+}

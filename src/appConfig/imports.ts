@@ -1,0 +1,249 @@
+/** Brings a function of a built-in module into a file: by the binding it already has, or by one new line. */
+import type { Node, Statement } from '@babel/types';
+import type { TextEdit } from '../base/edits.ts';
+import type { ParsedSource } from './code.types.ts';
+import { endOf, isCall, isMember, keyName, pathOf, requiredModule, startOf, unwrap, walk } from './nodes.ts';
+import { findBinding } from './scope.ts';
+import { lineEnd, lineStart, nextCode, type FileStyle } from './style.ts';
+import type { ModuleKind } from './types.ts';
+
+/** Collects what a rewrite needs and makes all import edits at once. */
+export class Imports {
+  private readonly wanted = new Map<string, Map<string, string>>();
+  private readonly edits: TextEdit[] = [];
+
+  /**
+   * @param site node from which the names must be visible
+   */
+  constructor(
+    private readonly source: ParsedSource,
+    private readonly style: FileStyle,
+    private readonly moduleKind: ModuleKind,
+    private readonly site: Node,
+  ) {}
+
+  /** Code for an exported function of a built-in module, e.g. `fs.readFileSync` or `readFileSync`. */
+  use(module: string, name: string): string {
+    const known = this.existing(module, name);
+    if (known !== undefined) return known;
+    const names = this.wanted.get(module) ?? new Map<string, string>();
+    this.wanted.set(module, names);
+    const local = names.get(name) ?? this.freeName(name);
+    names.set(name, local);
+    return local;
+  }
+
+  /** The edits for everything used so far. */
+  finish(): TextEdit[] {
+    const lines: string[] = [];
+    for (const [module, names] of this.wanted) lines.push(this.line(module, names));
+    if (lines.length > 0) this.edits.push(this.insertion(lines));
+    return this.edits;
+  }
+
+  /** ECMAScript `import` lines, else `require`. */
+  private get esm(): boolean {
+    return (this.source.syntax ?? (this.source.language === 'typescript' ? 'esm' : this.moduleKind)) === 'esm';
+  }
+
+  private program(): readonly Statement[] {
+    return this.source.ast.type === 'File' ? this.source.ast.program.body : [];
+  }
+
+  private visible(local: string, declaration: Node): boolean {
+    return findBinding(this.source, this.site, local)?.declaration === declaration;
+  }
+
+  private existing(module: string, name: string): string | undefined {
+    const isModule = (specifier: string | undefined): boolean => specifier === module || specifier === `node:${module}`;
+    for (const statement of this.program()) {
+      if (
+        statement.type === 'ImportDeclaration' &&
+        isModule(statement.source.value) &&
+        statement.importKind !== 'type'
+      ) {
+        for (const specifier of statement.specifiers) {
+          const local = specifier.local.name;
+          if (!this.visible(local, statement)) continue;
+          if (specifier.type !== 'ImportSpecifier') return `${local}.${name}`;
+          const imported =
+            specifier.imported.type === 'Identifier' ? specifier.imported.name : specifier.imported.value;
+          if (imported === 'default' && specifier.importKind !== 'type') return `${local}.${name}`;
+          if (imported === name && specifier.importKind !== 'type') return local;
+        }
+      } else if (statement.type === 'TSImportEqualsDeclaration') {
+        const reference = statement.moduleReference;
+        if (
+          reference.type === 'TSExternalModuleReference' &&
+          isModule(reference.expression.value) &&
+          this.visible(statement.id.name, statement)
+        )
+          return `${statement.id.name}.${name}`;
+      } else if (statement.type === 'VariableDeclaration') {
+        for (const declarator of statement.declarations) {
+          if (!declarator.init || !isModule(requiredModule(declarator.init))) continue;
+          if (declarator.id.type === 'Identifier') {
+            if (this.visible(declarator.id.name, declarator)) return `${declarator.id.name}.${name}`;
+          } else if (declarator.id.type === 'ObjectPattern')
+            for (const property of declarator.id.properties)
+              if (
+                keyName(property) === name &&
+                property.type === 'ObjectProperty' &&
+                property.value.type === 'Identifier' &&
+                this.visible(property.value.name, declarator)
+              )
+                return property.value.name;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** The name itself where nothing in the file has it, else a speaking variant. */
+  private freeName(name: string): string {
+    const taken = new Set<string>();
+    walk(this.source.ast, (node) => {
+      if (node.type === 'Identifier') {
+        const parent = this.source.parents.get(node);
+        // `fs.promises.readFile` and `{ resolve: 1 }` are no variables.
+        if (parent && isMember(parent) && parent.property === node && !parent.computed) return;
+        taken.add(node.name);
+      }
+    });
+    for (const candidate of [name, `${name}Node`, `node${name.charAt(0).toUpperCase()}${name.slice(1)}`])
+      if (!taken.has(candidate)) return candidate;
+    return `${name}ForCertificate`;
+  }
+
+  private line(module: string, names: ReadonlyMap<string, string>): string {
+    const { quote, semicolons } = this.style;
+    const end = semicolons ? ';' : '';
+    const specifier = `${quote}${this.prefix()}${module}${quote}`;
+    const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
+    const list = (separator: string): string =>
+      sorted.map(([name, local]) => (name === local ? name : `${name}${separator}${local}`)).join(', ');
+    return this.esm
+      ? `import { ${list(' as ')} } from ${specifier}${end}`
+      : `const { ${list(': ')} } = require(${specifier})${end}`;
+  }
+
+  /** `node:` where the file writes it so, or, with no built-in import to go by, in ES modules. */
+  private prefix(): string {
+    let prefixed = false;
+    let bare = false;
+    walk(this.source.ast, (node) => {
+      const module =
+        node.type === 'ImportDeclaration'
+          ? node.source.value
+          : node.type === 'CallExpression'
+            ? requiredModule(node)
+            : undefined;
+      if (module === undefined) return;
+      if (module.startsWith('node:')) prefixed = true;
+      else if (
+        /^(fs|path|crypto|url|http|https|os|util|events|stream|child_process|buffer|assert|net|fs\/promises)$/.test(
+          module,
+        )
+      )
+        bare = true;
+    });
+    return prefixed || (!bare && this.esm) ? 'node:' : '';
+  }
+
+  private insertion(lines: readonly string[]): TextEdit {
+    const { text } = this.source;
+    const { eol } = this.style;
+    const body = this.program();
+    let last: Statement | undefined;
+    for (const statement of body) {
+      if (
+        this.esm
+          ? statement.type === 'ImportDeclaration' || statement.type === 'TSImportEqualsDeclaration'
+          : this.isRequire(statement)
+      )
+        last = statement;
+      else if (!this.esm) break;
+    }
+    if (last !== undefined) {
+      const end = endOf(last);
+      const rest = nextCode(this.source, end);
+      const indent = text.slice(lineStart(text, startOf(last)), startOf(last));
+      if (rest < text.length && rest <= lineEnd(text, end)) {
+        const closed = text.charAt(end - 1) === ';' ? '' : ';';
+        return {
+          offset: end,
+          length: 0,
+          text: `${closed} ${lines.map((line) => (line.endsWith(';') ? line : `${line};`)).join(' ')}`,
+        };
+      }
+      // After a comment on the same line; a block comment that goes on below is passed as a whole.
+      const comment = this.source.comments.find(
+        ({ start, end: stop }) => start >= end && start <= lineEnd(text, end) && stop > start,
+      );
+      const at = lineEnd(text, comment ? Math.max(end, comment.end) : end);
+      const guarded = !this.style.semicolons && /[([`+\-/]/.test(text.charAt(rest)) ? ';' : '';
+      const margin = /^\s*$/.test(indent) ? indent.replace('\uFEFF', '') : '';
+      return { offset: at, length: 0, text: lines.map((line) => `${eol}${margin}${line}`).join('') + guarded };
+    }
+    return this.atTop(lines, body[0]);
+  }
+
+  /** No import to stand beside: below hashbang, directives and the file's own header, above the first statement. */
+  private atTop(lines: readonly string[], first: Statement | undefined): TextEdit {
+    const { text, ast, comments } = this.source;
+    const { eol } = this.style;
+    const directives = ast.type === 'File' ? ast.program.directives : [];
+    const lastDirective = directives.at(-1);
+    const begin = first ? startOf(first) : text.length;
+    const floor = lastDirective ? endOf(lastDirective) : text.startsWith('\uFEFF') ? 1 : 0;
+    let at = begin;
+    const between = comments.filter(
+      ({ start, end }) => start >= floor && end <= begin && !text.startsWith('#!', start),
+    );
+    for (const comment of [...between].reverse()) {
+      const gap = text.slice(comment.end, at);
+      const attached = (gap.match(/\n/g) ?? []).length <= 1;
+      const header =
+        comment === between[0] &&
+        !lastDirective &&
+        /licen[cs]e|copyright|@file|@ts-|eslint|@author|\(c\)/i.test(comment.value);
+      const before = text.slice(lineStart(text, comment.start), comment.start).replace('\uFEFF', '');
+      if (!attached || header || before.trim() !== '') break;
+      at = comment.start;
+    }
+    const onLine = text.slice(lineStart(text, at), at).replace('\uFEFF', '');
+    if (onLine.trim() !== '')
+      return {
+        offset: at,
+        length: 0,
+        text: `${lines.map((line) => (line.endsWith(';') ? line : `${line};`)).join(' ')} `,
+      };
+    return { offset: at - onLine.length, length: 0, text: lines.map((line) => `${line}${eol}`).join('') + eol };
+  }
+
+  /** A statement of the leading run of requires: `const x = require('x')`, `require('dotenv').config()`. */
+  private isRequire(statement: Statement): boolean {
+    if (startOf(statement) <= startOf(this.site) && endOf(statement) >= endOf(this.site)) return false;
+    const rooted = (node: Node): boolean => {
+      let inner = unwrap(node);
+      while (isMember(inner) || (isCall(inner) && pathOf(inner.callee)?.join('.') !== 'require'))
+        inner = unwrap(isMember(inner) ? inner.object : inner.callee);
+      return requiredModule(inner) !== undefined;
+    };
+    if (statement.type === 'VariableDeclaration')
+      return statement.declarations.every(({ init }) => init != null && rooted(init));
+    return statement.type === 'ExpressionStatement' && rooted(statement.expression);
+  }
+}
+
+/** Adds names to `import { A } from '$env/static/private'`. */
+export function addImported(source: ParsedSource, declaration: Node, names: readonly string[]): TextEdit[] {
+  if (declaration.type !== 'ImportDeclaration') return [];
+  const have = new Set(declaration.specifiers.map((specifier) => specifier.local.name));
+  const last = declaration.specifiers.at(-1);
+  const missing = names.filter((name) => !have.has(name));
+  if (!last || missing.length === 0) return [];
+  const previous = declaration.specifiers.at(-2);
+  const gap = previous ? source.text.slice(nextCode(source, endOf(previous)) + 1, startOf(last)) : ' ';
+  return [{ offset: endOf(last), length: 0, text: missing.map((name) => `,${gap}${name}`).join('') }];
+}

@@ -1,0 +1,87 @@
+/** A configuration typed by the app's own interface: the interface must know the certificate too, or the code no longer compiles. */
+import type { Node } from '@babel/types';
+import * as l10n from '@vscode/l10n';
+import { positionAt, type TextEdit } from '../base/edits.ts';
+import type { CodeRewriteRequest, ConfigSite, ParsedSource } from './code.types.ts';
+import { msalNode } from './evidence.ts';
+import { endOf, isFunction, keyName, startOf, walk } from './nodes.ts';
+import { findBinding } from './scope.ts';
+import type { PlanWarning } from './types.ts';
+
+/** Edits to an interface or type of this file; a warning where it lies elsewhere. */
+export function ownTypeEdits(
+  source: ParsedSource,
+  site: ConfigSite,
+  request: CodeRewriteRequest,
+): { edits: TextEdit[]; warnings: PlanWarning[] } {
+  const none = { edits: [], warnings: [] };
+  if (source.language !== 'typescript' || !site.nodes.auth) return none;
+  const annotation = annotationAround(source, site.nodes.auth);
+  if (!annotation) return none;
+  const edits: TextEdit[] = [];
+  const warnings: PlanWarning[] = [];
+  const seen = new Set<Node>();
+  const visit = (type: Node): void => {
+    if (seen.has(type)) return;
+    seen.add(type);
+    walk(type, (node) => {
+      if (node.type === 'TSPropertySignature' && keyName(node) === 'clientSecret')
+        edits.push(signatureEdit(source, node, request));
+      if (node.type !== 'TSTypeReference' || node.typeName.type !== 'Identifier') return;
+      const { name } = node.typeName;
+      const binding = findBinding(source, node, name);
+      if (binding?.kind === 'import') {
+        if (binding.specifier !== msalNode && binding.specifier?.startsWith('.') === true)
+          warnings.push({
+            code: 'own-config-type',
+            message: l10n.t(
+              'The configuration has the type {0} from {1}. Add "clientCertificate" to it where it declares "clientSecret".',
+              name,
+              binding.specifier,
+            ),
+            file: source.fileName,
+            line: positionAt(source.text, startOf(node)).line,
+          });
+        return;
+      }
+      const declaration = declarationOf(source, name);
+      if (declaration) visit(declaration);
+    });
+  };
+  visit(annotation);
+  return { edits: dedupe(edits), warnings };
+}
+
+function dedupe(edits: TextEdit[]): TextEdit[] {
+  return [...new Map(edits.map((edit) => [edit.offset, edit])).values()];
+}
+
+function annotationAround(source: ParsedSource, auth: Node): Node | undefined {
+  for (let node = source.parents.get(auth); node !== undefined; node = source.parents.get(node)) {
+    if (node.type === 'VariableDeclarator')
+      return node.id.type === 'Identifier' ? (node.id.typeAnnotation ?? undefined) : undefined;
+    if (node.type === 'ClassProperty') return node.typeAnnotation ?? undefined;
+    if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression') return node.typeAnnotation;
+    if (isFunction(node)) return node.returnType ?? undefined;
+  }
+  return undefined;
+}
+
+function declarationOf(source: ParsedSource, name: string): Node | undefined {
+  for (const node of source.parents.keys())
+    if ((node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration') && node.id.name === name)
+      return node.type === 'TSInterfaceDeclaration' ? node.body : node.typeAnnotation;
+  return undefined;
+}
+
+function signatureEdit(source: ParsedSource, node: Node, request: CodeRewriteRequest): TextEdit {
+  const { text } = source;
+  const last = text.charAt(endOf(node) - 1);
+  const end = last === ';' || last === ',' ? last : '';
+  const start = startOf(node);
+  return {
+    offset: start,
+    length: endOf(node) - start,
+    text: `clientCertificate: { ${request.thumbprintProperty}: string; privateKey: string }${end}`,
+  };
+}
