@@ -99,6 +99,15 @@ describe('.gitignore', () => {
       );
     }));
 
+  it('gets one line for a folder and what lies in it', () =>
+    withFolder({ 'package.json': '{}' }, async (root) => {
+      gitInit(root);
+      const paths = ['certs/app.key', 'certs', '.env', 'certs/sub/b.key'].map((path) => join(root, path));
+      await apply(paths, root, [root]);
+      assert.match(readFileSync(join(root, '.gitignore'), 'utf8'), /^# .*\n\/\.env\n\/certs\n$/);
+      for (const path of paths) assert.ok(gitIgnores(root, path), path);
+    }));
+
   it('is made in the app when there is none, in a repository or without any', () =>
     withFolder({ 'apps/web/package.json': '{}' }, async (root) => {
       const app = join(root, 'apps/web');

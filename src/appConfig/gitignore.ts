@@ -39,7 +39,8 @@ export async function planGitignore(
 ): Promise<GitignorePlan> {
   const added = new Map<string, { before: string | undefined; lines: string[] }>();
   const warnings: PlanWarning[] = [];
-  for (const path of [...new Set(paths)]) {
+  // Folders before what lies in them, so that one line covers both.
+  for (const path of [...new Set(paths)].sort((a, b) => a.length - b.length)) {
     const workspace = roots.filter((root) => isBelow(path, root)).sort((a, b) => b.length - a.length)[0];
     const control = await versionControl(dirname(path), reader);
     if (control === undefined && workspace === undefined) continue;
@@ -48,7 +49,7 @@ export async function planGitignore(
       continue;
     }
     const top = control?.folder ?? workspace ?? appRoot;
-    const chain = await readChain(top, dirname(path), reader);
+    const chain = withAdded(await readChain(top, dirname(path), reader), added);
     if (isIgnored(relativePath(top, path), top, chain)) continue;
     const target = targetOf(path, chain, workspace, isBelow(path, appRoot) ? appRoot : (workspace ?? top));
     const entry = added.get(target) ?? { before: await readText(target, reader), lines: [] };
@@ -57,6 +58,21 @@ export async function planGitignore(
   }
   const files = [...added].map(([path, { before, lines }]) => editsOf(path, before, lines));
   return { files, warnings };
+}
+
+/** The chain as it will be, the deepest file last. */
+function withAdded(
+  chain: readonly IgnoreFile[],
+  added: ReadonlyMap<string, { lines: readonly string[] }>,
+): IgnoreFile[] {
+  const extended = chain.map((file) => {
+    const lines = file.folder === '' ? undefined : added.get(join(file.folder, '.gitignore'))?.lines;
+    return lines === undefined ? file : { ...file, text: [file.text, ...lines].join('\n') };
+  });
+  const made = [...added]
+    .filter(([path]) => !chain.some((file) => file.folder === dirname(path)))
+    .map(([path, { lines }]) => ({ folder: dirname(path), text: lines.join('\n') }));
+  return [...extended, ...made].sort((a, b) => a.folder.length - b.folder.length);
 }
 
 /** True when git ignores the file: not yet known to git and matched by the ignore files above it. */
@@ -98,6 +114,7 @@ async function readChain(top: string, folder: string, reader: FileReader): Promi
 function isIgnored(path: string, top: string, chain: readonly IgnoreFile[]): boolean {
   const matcher: Ignore = ignore({ ignorecase: false });
   for (const { folder, text } of chain) {
+    if (folder !== '' && !isBelow(folder, top)) continue;
     const prefix = folder === '' ? '' : relativePath(top, folder);
     matcher.add(
       text
@@ -122,7 +139,9 @@ function below(prefix: string, line: string): string {
 }
 
 function targetOf(path: string, chain: readonly IgnoreFile[], workspace: string | undefined, fresh: string): string {
-  const usable = chain.filter(({ folder }) => folder !== '' && (workspace === undefined || isBelow(folder, workspace)));
+  const usable = chain.filter(
+    ({ folder }) => isBelow(path, folder) && (workspace === undefined || isBelow(folder, workspace)),
+  );
   return join(usable.at(-1)?.folder ?? fresh, '.gitignore');
 }
 
