@@ -8,12 +8,16 @@ export { inspect } from './inspect.ts';
 export {
   certificatePem,
   csr,
+  fileNameFor,
   generatePassphrase,
   joinSigned,
   openSslPlan,
   pkcs12,
   powerShellPlan,
   privateKeyPem,
+  readOpenSslVersion,
   selfSigned,
+  validateName,
   validateSubject,
+  validityWarning,
 } from './making.ts';

@@ -1,17 +1,5 @@
 /** Which `openssl` program is there, and what it can do. */
-
-export interface OpenSslProgram {
-  readonly kind: 'OpenSSL' | 'LibreSSL';
-  /** As printed, e.g. `3.0.19` or `1.1.1w`. */
-  readonly version: string;
-  /** False below OpenSSL 1.1.1 and LibreSSL 2.8: their `req` lacks what a client certificate needs, and they get no fixes. */
-  readonly supported: boolean;
-  /**
-   * Value for `ExternalRequest.libreSsl`: true for LibreSSL and for OpenSSL 1.1.1, where `-addext` puts a second copy
-   * of the extensions that the machine's own configuration already adds.
-   */
-  readonly needsConfiguration: boolean;
-}
+import type { OpenSslProgram } from './types.ts';
 
 /**
  * Reads what `openssl version` prints, e.g. `OpenSSL 3.0.19 27 Jan 2026 (Library: …)` or `LibreSSL 3.3.6`. BoringSSL

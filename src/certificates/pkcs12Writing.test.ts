@@ -9,7 +9,7 @@ import { selfSigned } from './selfSigned.ts';
 import { inFolder, isInstalled, run, succeed } from './testing/programs.ts';
 import type { CredentialMaterial } from './types.ts';
 
-const isBoringSsl = process.versions['boringssl'] !== undefined || process.versions.openssl === '0.0.0';
+const isBoringSsl = process.versions.boringssl !== undefined || process.versions.openssl === '0.0.0';
 
 describe('a PFX file', () => {
   let made: CredentialMaterial;

@@ -150,6 +150,28 @@ export interface Certificates {
   /** `openssl` and PowerShell as other ways to make a certificate: argument arrays and a script, with what they write. */
   openSslPlan(request: ExternalRequest): ExternalPlan;
   powerShellPlan(request: ExternalRequest): ExternalPlan;
+  /** What `openssl version` printed; undefined when it is neither OpenSSL nor LibreSSL. */
+  readOpenSslVersion(output: string): OpenSslProgram | undefined;
+  /** A safe file name without extension for what is made with this subject. */
+  fileNameFor(subject: string): string;
+  /** Undefined when the text can be a file name (without extension) on every system, else the reason as full sentences. */
+  validateName(name: string): string | undefined;
+  /** A sentence for the review when so many days are allowed but likely to make trouble. */
+  validityWarning(days: number): string | undefined;
+}
+
+/** An `openssl` program that was found. */
+export interface OpenSslProgram {
+  readonly kind: 'OpenSSL' | 'LibreSSL';
+  /** As printed, e.g. `3.0.19` or `1.1.1w`. */
+  readonly version: string;
+  /** False below OpenSSL 1.1.1 and LibreSSL 2.8: their `req` lacks what a client certificate needs, and they get no fixes. */
+  readonly supported: boolean;
+  /**
+   * Value for `ExternalRequest.libreSsl`: true for LibreSSL and for OpenSSL 1.1.1, where `-addext` puts a second copy
+   * of the extensions that the machine's own configuration already adds.
+   */
+  readonly needsConfiguration: boolean;
 }
 
 export interface ExternalRequest {
