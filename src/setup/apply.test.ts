@@ -29,7 +29,8 @@ import {
 } from './testing/sampleApp.ts';
 import type { SetupChoices, SetupPlan } from './types.ts';
 
-describe('apply and undo', () => {
+describe('apply and undo', function () {
+  this.timeout(60_000);
   const material = makeMaterial();
   let app: SampleApp;
   let ports: SetupPorts;

@@ -40,7 +40,10 @@ export async function takeLock(stem: string, ports: LockPorts): Promise<Release>
   await refuseIfHeld(locks, ports);
   const mine = `${stem}.lock.${Math.max(0, ...locks.map((lock) => lock.number)) + 1}`;
   try {
-    await files.writeAtomically(mine, Buffer.from(JSON.stringify(holder)), 0o600, { exclusive: true });
+    await files.writeAtomically(mine, Buffer.from(JSON.stringify(holder)), 0o600, {
+      exclusive: true,
+      writer: String(self.pid),
+    });
   } catch (error) {
     if (!isExpectedError(error) || error.code !== 'file-exists') throw error;
     await refuseIfHeld(await list(stem, files), ports);
@@ -55,6 +58,7 @@ export async function takeLock(stem: string, ports: LockPorts): Promise<Release>
     throw error;
   }
   for (const dead of others) await files.remove(dead.path);
+  await removeLeftovers(stem, self, ports);
   return () => files.remove(mine);
 }
 
@@ -85,6 +89,17 @@ async function livingHolder(path: string, ports: LockPorts): Promise<LockHolder 
     return undefined;
   }
   return (await ports.processes.isRunning(holder)) ? holder : undefined;
+}
+
+/** What processes left that were killed while they wrote a lock; their number is in the name. */
+async function removeLeftovers(stem: string, self: ProcessIdentity, ports: LockPorts): Promise<void> {
+  const pattern = /^\.(.+)\.lock\.\d+\.(\d+)\.ccg-tmp$/;
+  for (const { name } of await ports.files.list(dirname(stem))) {
+    const [, of, pid] = pattern.exec(name) ?? [];
+    if (of !== basename(stem) || Number(pid) === self.pid) continue;
+    const isWriting = await ports.processes.isRunning({ pid: Number(pid), host: self.host, started: '' });
+    if (!isWriting) await ports.files.remove(join(dirname(stem), name));
+  }
 }
 
 async function list(stem: string, files: Files): Promise<LockFile[]> {

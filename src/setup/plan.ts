@@ -123,7 +123,7 @@ function protectedPaths(parts: RequestParts, privateFiles: readonly string[]): s
   const isLiteral = secret?.kind === 'literal' || (secret?.kind === 'environment' && secret.hasFallback);
   const envGetsSecrets = parts.passphrase !== undefined || parts.keyFrom === 'environment' || isLiteral;
   return [
-    ...(ownFolder === undefined ? [...privateFiles, ...privateFiles.map(temporaryPath)] : [ownFolder]),
+    ...(ownFolder === undefined ? [...privateFiles, ...privateFiles.map((path) => temporaryPath(path))] : [ownFolder]),
     ...(envGetsSecrets ? [temporaryPath(config.envFile ?? join(config.appRoot, '.env'))] : []),
   ];
 }

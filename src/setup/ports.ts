@@ -40,6 +40,8 @@ export interface WriteOptions {
   readonly exclusive?: boolean;
   /** The process's umask takes bits off the mode, as for any new file of the user's. Never set for a key. */
   readonly umask?: boolean;
+  /** Part of the temporary file's name where several processes may write the same file at once: only the lock, everything else is written under it. */
+  readonly writer?: string;
 }
 
 /** What the editor has open. */

@@ -142,17 +142,18 @@ function createSteps(journal: Journal): CreateStep[] {
 /** Why the key that this setup made cannot be gone on with; undefined when it can. */
 async function obstacle(journal: Journal, ports: SetupPorts): Promise<Error | undefined> {
   if (await isComplete(journal, ports)) return undefined;
+  const tooEarly = nothingToResume(journal.config, l10n.t('it was interrupted before the private key was written.'));
   const needed = createSteps(journal).filter(({ role }) => role === 'privateKey' || role === 'passphrase');
-  if (!needed.some(({ role }) => role === 'privateKey') && journal.files.privateKey === undefined)
-    return nothingToResume(journal.config, l10n.t('it was interrupted before the private key was written.'));
+  // A key without a step of its own was there before; without the file, apply never came to its step.
+  const keyPath = needed.find(({ role }) => role === 'privateKey')?.path ?? journal.files.privateKey;
+  if (keyPath === undefined) return tooEarly;
   for (const step of needed) {
     const bytes = await ports.files.read(step.path);
-    if (bytes === undefined && step.status !== 'done')
-      return nothingToResume(journal.config, l10n.t('it was interrupted before the private key was written.'));
+    if (bytes === undefined && step.status !== 'done') return tooEarly;
     if (bytes === undefined) return keyFileMissing(journal.config, step.path);
     if (!(await matches(bytes, step.digest))) return keyFileChanged(journal.config, step.path);
   }
-  return undefined;
+  return (await ports.files.stat(keyPath)) === undefined ? tooEarly : undefined;
 }
 
 /** Key files and pass phrase as they lie on disk, checked against each other, and where the config is now. */

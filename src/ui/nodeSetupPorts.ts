@@ -122,7 +122,7 @@ export function createNodeFiles(processes: ProcessRunner, options: NodeFilesOpti
 
     writeAtomically: (path, bytes, mode, write: WriteOptions = {}) =>
       explained(path, async () => {
-        const temporary = temporaryPath(path);
+        const temporary = temporaryPath(path, write.writer);
         await removeIfThere(temporary);
         try {
           await fill(temporary, path, bytes, mode, write.umask === true);

@@ -57,24 +57,16 @@ export function makeApp(options: SampleOptions = {}): SampleApp {
   writeFileSync(join(root, '.env.example'), 'PORT=\n');
   if (options.gitignore !== undefined) writeFileSync(join(root, '.gitignore'), options.gitignore);
   if (options.git !== false) execFileSync('git', ['init', '-q', root]);
-  const config: AppConfig = {
-    file: join(root, 'authConfig.js'),
-    line: 5,
-    column: 5,
-    credential: 'secret',
-    secret: { kind: 'literal' },
-    clientId: { value: '11111111-2222-3333-4444-555555555555', source: { kind: 'literal' } },
-    tenantKind: 'workforce',
-    moduleKind: 'commonjs',
-    language: 'javascript',
-    msal: { source: 'installed', version: '7.2.3' },
-    appRoot: root,
-    envFile: join(root, '.env'),
-  };
+  return appAt(base);
+}
+
+/** The app that {@link makeApp} made in this folder. */
+export function appAt(base: string): SampleApp {
+  const root = join(base, 'app');
   return {
     base,
     root,
-    config,
+    config: appConfigOf(join(root, 'authConfig.js')),
     globalStorage: join(base, 'storage'),
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
@@ -93,7 +85,8 @@ export function makeMaterial(): CredentialMaterial {
   }
 }
 
-function materialOf(certificate: Uint8Array, key: Uint8Array, password?: string): CredentialMaterial {
+/** Certificate and key from PEM; throws when they do not belong together or the password is wrong. */
+export function materialOf(certificate: Uint8Array, key: Uint8Array, password?: string): CredentialMaterial {
   const x509 = new X509Certificate(certificate);
   const privateKey = createPrivateKey({ key: Buffer.from(key), passphrase: password });
   if (!x509.checkPrivateKey(privateKey)) throw new Error('key does not match');
@@ -152,6 +145,7 @@ function appConfigOf(file: string): AppConfig {
     column: 5,
     credential: 'secret',
     secret: { kind: 'literal' },
+    clientId: { value: '11111111-2222-3333-4444-555555555555', source: { kind: 'literal' } },
     tenantKind: 'workforce',
     moduleKind: 'commonjs',
     language: 'javascript',
