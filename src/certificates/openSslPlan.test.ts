@@ -105,6 +105,29 @@ describe('making a certificate with openssl', function () {
       assert.ok(!JSON.stringify([plan.args, plan.display, plan.env]).includes('漢字😀'));
     }));
 
+  it('gives LibreSSL this configuration, which must not say prompt = no', () => {
+    const plan = openSslPlan(request('/keys', { libreSsl: true }));
+    assert.deepEqual(plan.configuration, {
+      path: '/keys/app.cnf',
+      text: `[ req ]
+distinguished_name = name
+x509_extensions = client
+string_mask = utf8only
+
+[ name ]
+
+[ client ]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid:always
+`,
+    });
+    assert.ok(!plan.args.includes('-addext'));
+    assert.equal(plan.args[plan.args.indexOf('-config') + 1], '/keys/app.cnf');
+  });
+
   it('works where the machine has an empty configuration', () =>
     inFolder(async (folder) => {
       const plan = openSslPlan(request(folder));
