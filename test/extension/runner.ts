@@ -1,0 +1,28 @@
+/** Runs mocha inside the extension host and leaves the counts where the process outside finds them. */
+import { writeFileSync } from 'node:fs';
+import Mocha from 'mocha';
+
+/**
+ * The `run()` of a suite file: `export const run = suite(() => { describe(…) })`. Rejects when a test failed or none ran.
+ * Counts go to the file that CCG_RESULTS names.
+ */
+export function suite(define: () => void): () => Promise<void> {
+  return async () => {
+    const mocha = new Mocha({ ui: 'bdd', color: true, timeout: 120_000, slow: 5_000, forbidOnly: true });
+    // Defines describe() and it() for this instance.
+    mocha.suite.emit('pre-require', globalThis, '', mocha);
+    define();
+    const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve, reject) => {
+      const runner = mocha.run(() => {
+        if (runner.stats === undefined) reject(new Error('Mocha kept no statistics.'));
+        else resolve(runner.stats);
+      });
+    });
+    const results = process.env.CCG_RESULTS;
+    if (results !== undefined) {
+      writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+    }
+    if (failures > 0) throw new Error(`${failures} failed.`);
+    if (passes === 0) throw new Error('No test ran.');
+  };
+}

@@ -1,0 +1,104 @@
+/** What is in the VSIX, against the design's budgets. test/host/all.ts builds and unpacks it first. */
+import assert from 'node:assert/strict';
+import { isBuiltin } from 'node:module';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { run } from './run.ts';
+
+const vsix = process.env.CCG_VSIX ?? '';
+const extension = process.env.CCG_UNPACKED ?? '';
+const kilobyte = 1024;
+
+describe('the VSIX', function () {
+  this.timeout(60_000);
+
+  const files = (): string[] =>
+    readdirSync(extension, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => statSync(path.join(extension, file)).isFile())
+      .sort();
+  const size = (file: string): number => statSync(path.join(extension, file)).size;
+  const manifest = (): Manifest => JSON.parse(readFileSync(path.join(extension, 'package.json'), 'utf8')) as Manifest;
+
+  it('holds the bundles, the manifest, its texts and its pictures, and nothing else', () => {
+    // vsce renames README, CHANGELOG and LICENSE.
+    const expected = [
+      'LICENSE.txt',
+      'changelog.md',
+      'dist/appConfig.js',
+      'dist/certificates.js',
+      'dist/extension.js',
+      'dist/ui.js',
+      'package.json',
+      'readme.md',
+    ];
+    const texts = /^(package\.nls(\.[\w-]+)?\.json|l10n\/[\w.-]+\.json|media\/[\w./-]+\.(png|svg|md|js|css))$/;
+    assert.deepEqual(
+      files().filter((file) => !texts.test(file)),
+      expected,
+    );
+  });
+
+  it('holds every file that the manifest names', () => {
+    const named = [manifest().main, manifest().icon].filter((file) => file !== undefined);
+    for (const file of named) assert.ok(files().includes(file.replace(/^\.\//, '')), `${file} is missing.`);
+  });
+
+  it('holds no source map, no private key and no path of the machine that built it', () => {
+    for (const file of files().filter((name) => /\.(js|json|md|txt|css|svg)$/.test(name))) {
+      const text = readFileSync(path.join(extension, file), 'utf8');
+      assert.doesNotMatch(text, /sourceMappingURL=/, file);
+      // A marker with key material behind it: the code itself writes and reads such markers.
+      assert.doesNotMatch(text, /-----BEGIN [A-Z ]*PRIVATE KEY-----(\\n|\s)*[A-Za-z0-9+/]{40}/, file);
+      assert.ok(!text.includes(path.resolve('.')), `${file} names ${path.resolve('.')}.`);
+    }
+  });
+
+  it('keeps within its budgets', () => {
+    const budgets: readonly (readonly [name: string, bytes: number, limit: number])[] = [
+      ['dist/extension.js', size('dist/extension.js'), 60],
+      ['dist/appConfig.js', size('dist/appConfig.js'), 350],
+      ['dist/certificates.js', size('dist/certificates.js'), 320],
+      ['the VSIX', statSync(vsix).size, 700],
+    ];
+    for (const [name, bytes, limit] of budgets) {
+      console.log(`      ${name}: ${(bytes / kilobyte).toFixed(1)} KB of ${limit} KB`);
+    }
+    for (const [name, bytes, limit] of budgets) {
+      assert.ok(bytes <= limit * kilobyte, `${name} has ${bytes} bytes; its budget is ${limit} KB.`);
+    }
+  });
+
+  it('loads only built-ins and vscode at start, and activates within 5 ms', async () => {
+    const probe = path.join(import.meta.dirname, 'activation.cjs');
+    // The best of several processes: the budget is for the code, not for what else the machine does meanwhile.
+    const runs: Activation[] = [];
+    for (let i = 0; i < 7; i++) {
+      const result = await run(process.execPath, [probe, extension]);
+      assert.equal(result.exitCode, 0, result.output);
+      runs.push(JSON.parse(result.stdout) as Activation);
+    }
+    const modules = runs.flatMap((each) => each.modules);
+    assert.ok(modules.includes('vscode'), 'The probe saw no module at all.');
+    assert.deepEqual(
+      modules.filter((name) => name !== 'vscode' && !isBuiltin(name)),
+      [],
+    );
+    const milliseconds = Math.min(...runs.map(({ activate }) => activate));
+    console.log(
+      `      load ${Math.min(...runs.map(({ load }) => load)).toFixed(1)} ms, activate() ${milliseconds.toFixed(2)} ms`,
+    );
+    assert.ok(milliseconds <= 5, `activate() takes ${milliseconds} ms; its budget is 5 ms.`);
+  });
+});
+
+interface Manifest {
+  readonly main: string;
+  readonly icon?: string;
+}
+
+interface Activation {
+  readonly load: number;
+  readonly activate: number;
+  readonly modules: readonly string[];
+}
