@@ -1,0 +1,7 @@
+﻿exports.config = {
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    authority: process.env.AUTHORITY,
+    clientSecret: process.env.CLIENT_SECRET
+  }
+};

@@ -1,0 +1,9 @@
+const msal = require('@azure/msal-node')
+
+module.exports = new msal.ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.CLIENT_ID
+  , clientSecret: process.env.CLIENT_SECRET
+  , authority: process.env.AUTHORITY
+  }
+})

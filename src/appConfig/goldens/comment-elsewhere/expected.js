@@ -1,0 +1,19 @@
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+const config = {
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    // The secret expires in March
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    }, // see wiki page 12
+    authority: process.env.AUTHORITY,
+  },
+};
+new msal.ConfidentialClientApplication(config);

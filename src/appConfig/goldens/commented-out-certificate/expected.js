@@ -1,0 +1,23 @@
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+const config = {
+    auth: {
+        clientId: process.env.CLIENT_ID,
+        authority: process.env.AUTHORITY,
+        clientCertificate: {
+            thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+            privateKey: createPrivateKey({
+                key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+                passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE
+            }).export({ type: 'pkcs8', format: 'pem' }).toString()
+        }
+        // clientCertificate: {
+        //     thumbprint: process.env.CERT_THUMBPRINT,
+        //     privateKey: process.env.CERT_PRIVATE_KEY,
+        // }
+    }
+};
+
+module.exports = new msal.ConfidentialClientApplication(config);

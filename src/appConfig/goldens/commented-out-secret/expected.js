@@ -1,0 +1,17 @@
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+module.exports = new msal.ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    // clientSecret: process.env.OLD_CLIENT_SECRET,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    },
+  },
+});

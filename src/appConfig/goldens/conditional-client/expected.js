@@ -1,0 +1,20 @@
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+const client = process.env.CLIENT_SECRET
+  ? new msal.ConfidentialClientApplication({
+      auth: {
+        clientId: process.env.CLIENT_ID,
+        clientCertificate: {
+          thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+          privateKey: createPrivateKey({
+            key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+            passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+          }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+        },
+      },
+    })
+  : null;
+
+module.exports = client;

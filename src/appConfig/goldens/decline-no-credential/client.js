@@ -1,0 +1,2 @@
+const msal = require('@azure/msal-node');
+module.exports = new msal.ConfidentialClientApplication({ auth: { clientId: process.env.CLIENT_ID } });

@@ -1,0 +1,1 @@
+const msal=require("@azure/msal-node");const c={auth:{clientId:process.env.ID,authority:process.env.AUTHORITY,clientSecret:process.env.SECRET},cache:{}};module.exports=new msal.ConfidentialClientApplication(c);

@@ -1,0 +1,14 @@
+import { ConfidentialClientApplication, type Configuration } from '@azure/msal-node';
+
+const config: Configuration = {
+  auth: {
+    clientId: process.env.CLIENT_ID!,
+    authority: process.env.AUTHORITY,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT!,
+      privateKey: Buffer.from(process.env.CLIENT_CERTIFICATE_KEY!, 'base64').toString('utf8'),
+    },
+  },
+};
+
+export const client = new ConfidentialClientApplication(config);

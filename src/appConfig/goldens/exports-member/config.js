@@ -1,0 +1,7 @@
+exports.msalConfig = {
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    authority: process.env.AUTHORITY,
+    clientSecret: process.env.CLIENT_SECRET
+  }
+};

@@ -1,0 +1,16 @@
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+exports.msalConfig = {
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    authority: process.env.AUTHORITY,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE
+      }).export({ type: 'pkcs8', format: 'pem' }).toString()
+    }
+  }
+};

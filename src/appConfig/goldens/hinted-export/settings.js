@@ -1,0 +1,6 @@
+module.exports.signIn = {
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    clientSecret: process.env.CLIENT_SECRET,
+  },
+};

@@ -1,0 +1,24 @@
+import { ConfidentialClientApplication } from '@azure/msal-node'
+import { readFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+
+let client
+
+export function getClient() {
+  if (!client) {
+    client = new ConfidentialClientApplication({
+      auth: {
+        clientId: process.env.CLIENT_ID,
+        authority: process.env.AUTHORITY,
+        clientCertificate: {
+          thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+          privateKey: createPrivateKey({
+            key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+            passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE
+          }).export({ type: 'pkcs8', format: 'pem' }).toString()
+        }
+      }
+    })
+  }
+  return client
+}

@@ -1,0 +1,18 @@
+const path = require('path');
+require('dotenv').config({ path: path.join(__dirname, '..', '.env') });
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+module.exports = new msal.ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(path.resolve(__dirname, '..', process.env.CLIENT_CERTIFICATE_KEY_PATH)),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    },
+  },
+});

@@ -1,0 +1,10 @@
+import dotenv from 'dotenv';
+import { ConfidentialClientApplication } from '@azure/msal-node';
+dotenv.config();
+
+export const client = new ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    clientSecret: process.env.CLIENT_SECRET,
+  },
+});

@@ -1,0 +1,21 @@
+/*
+ * Copyright (c) Contoso. All rights reserved.
+ * Licensed under the MIT License.
+ */
+import { readFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+
+// MSAL settings
+export const msalConfig = {
+    auth: {
+        clientId: process.env.CLIENT_ID,
+        authority: process.env.AUTHORITY,
+        clientCertificate: {
+            thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+            privateKey: createPrivateKey({
+                key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+                passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+            }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+        },
+    },
+};

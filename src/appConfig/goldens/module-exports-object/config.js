@@ -1,0 +1,8 @@
+module.exports = {
+    auth: {
+        clientId: process.env.CLIENT_ID,
+        authority: process.env.AUTHORITY,
+        clientSecret: process.env.CLIENT_SECRET
+    },
+    port: 3000
+}

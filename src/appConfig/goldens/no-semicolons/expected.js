@@ -1,0 +1,21 @@
+import { ConfidentialClientApplication } from '@azure/msal-node'
+import express from 'express'
+import { readFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+
+const app = express()
+
+const client = new ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE
+      }).export({ type: 'pkcs8', format: 'pem' }).toString()
+    }
+  }
+})
+
+app.locals.client = client

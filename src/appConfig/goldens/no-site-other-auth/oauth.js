@@ -1,0 +1,2 @@
+const api = createClient({ auth: { clientId: process.env.ID, clientSecret: process.env.SECRET } });
+module.exports = api;

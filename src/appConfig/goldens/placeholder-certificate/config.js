@@ -1,0 +1,15 @@
+const msal = require('@azure/msal-node');
+
+const config = {
+    auth: {
+        clientId: process.env.CLIENT_ID,
+        authority: process.env.AUTHORITY,
+        clientSecret: process.env.CLIENT_SECRET,
+        clientCertificate: {
+            thumbprint: '',
+            privateKey: '',
+        },
+    },
+};
+
+module.exports = new msal.ConfidentialClientApplication(config);

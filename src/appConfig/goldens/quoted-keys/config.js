@@ -1,0 +1,10 @@
+const msal = require("@azure/msal-node");
+
+const config = {
+  "auth": {
+    "clientId": process.env["CLIENT_ID"],
+    "authority": process.env["AUTHORITY"],
+    "clientSecret": process.env["CLIENT_SECRET"]
+  }
+};
+module.exports = new msal.ConfidentialClientApplication(config);

@@ -1,0 +1,19 @@
+import { ConfidentialClientApplication } from '@azure/msal-node';
+import { readFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+
+export default defineEventHandler(() => {
+  const config = useRuntimeConfig();
+  return new ConfidentialClientApplication({
+    auth: {
+      clientId: config.clientId,
+      clientCertificate: {
+        thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT!,
+        privateKey: createPrivateKey({
+          key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH!),
+          passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+        }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+      },
+    },
+  });
+});

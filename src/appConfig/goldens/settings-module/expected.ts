@@ -1,0 +1,18 @@
+import { ConfidentialClientApplication } from '@azure/msal-node';
+import { settings } from './settings';
+import { readFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+
+export const client = new ConfidentialClientApplication({
+  auth: {
+    clientId: settings.azure.clientId,
+    authority: settings.azure.authority,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT!,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH!),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    },
+  },
+});

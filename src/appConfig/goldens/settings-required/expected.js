@@ -1,0 +1,18 @@
+const config = require('config');
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+const client = new msal.ConfidentialClientApplication({
+  auth: {
+    clientId: config.get('azure.clientId'),
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    },
+  },
+});
+module.exports = client;

@@ -1,0 +1,18 @@
+const fs = require('fs');
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+module.exports = (fs) =>
+  new msal.ConfidentialClientApplication({
+    auth: {
+      clientId: fs.id,
+      clientCertificate: {
+        thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+        privateKey: createPrivateKey({
+          key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+          passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+        }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+      },
+    },
+  });

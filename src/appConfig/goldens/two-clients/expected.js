@@ -1,0 +1,28 @@
+const msal = require('@azure/msal-node');
+const { readFileSync } = require('fs');
+const { createPrivateKey } = require('crypto');
+
+exports.first = new msal.ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.FIRST_ID,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    },
+  },
+});
+exports.second = new msal.ConfidentialClientApplication({
+  auth: {
+    clientId: process.env.SECOND_ID,
+    clientCertificate: {
+      thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+      privateKey: createPrivateKey({
+        key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+        passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+      }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    },
+  },
+});

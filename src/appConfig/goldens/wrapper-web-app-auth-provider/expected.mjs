@@ -1,0 +1,19 @@
+import { WebAppAuthProvider } from 'msal-node-wrapper';
+import { readFileSync } from "node:fs";
+import { createPrivateKey } from "node:crypto";
+
+const authProvider = await WebAppAuthProvider.initialize({
+    auth: {
+        authority: "https://login.microsoftonline.com/" + process.env.TENANT_ID,
+        clientId: process.env.CLIENT_ID,
+        clientCertificate: {
+            thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT,
+            privateKey: createPrivateKey({
+                key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH),
+                passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE,
+            }).export({ type: "pkcs8", format: "pem" }).toString(),
+        },
+        redirectUri: "/redirect",
+    }
+});
+export default authProvider;
