@@ -145,6 +145,8 @@ export interface EnvChange {
   readonly secret?: string;
   /** The old secret, where it was a literal in code and is to be kept here under the name {@link secret}. */
   readonly secretValue?: string;
+  /** False: no comment above the secret's line, for examples. */
+  readonly comment?: boolean;
   readonly expands?: boolean;
   /** Line end of a new file; an existing one keeps its own. */
   readonly eol?: '\n' | '\r\n';
@@ -173,7 +175,7 @@ export function planEnvChange(text: string | undefined, change: EnvChange): Text
     }
     if (lines.length > 0) edits.push(atEnd(before, lines, eol));
   } else {
-    if (!before.slice(0, anchor.lineStart).trimEnd().endsWith(keptSecretComment)) {
+    if (change.comment !== false && !before.slice(0, anchor.lineStart).trimEnd().endsWith(keptSecretComment)) {
       edits.push({ offset: anchor.lineStart, length: 0, text: keptSecretComment + eol });
     }
     if (lines.length > 0) {

@@ -37,6 +37,8 @@ export interface EnvSetting {
   readonly loaded: boolean;
   /** Text of every candidate that exists and is UTF-8. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What one of the files sets. */
+  readonly valuesOf: (path: string) => ReadonlyMap<string, string>;
   /** Value of a variable in the files as the app would see it. */
   readonly value: (name: string) => string | undefined;
 }
@@ -80,18 +82,26 @@ export async function findEnvFiles(
     if (text !== undefined) texts.set(path, text);
   }
   const values = valuesInOrder(candidates, texts);
-  return { candidates, loaded, texts, value: (name) => values.get(name) };
+  return {
+    candidates,
+    loaded,
+    texts,
+    valuesOf: (path) => ownValues(texts.get(path)),
+    value: (name) => values.get(name),
+  };
 }
 
 /** dotenv and Node keep what is set already, so the first file that sets a variable wins. */
 function valuesInOrder(candidates: readonly EnvCandidate[], texts: ReadonlyMap<string, string>): Map<string, string> {
   const values = new Map<string, string>();
   for (const { path } of candidates) {
-    const own = new Map<string, string>();
-    for (const { name, value } of entriesOf(texts.get(path))) own.set(name, value);
-    for (const [name, value] of own) if (!values.has(name)) values.set(name, value);
+    for (const [name, value] of ownValues(texts.get(path))) if (!values.has(name)) values.set(name, value);
   }
   return values;
+}
+
+function ownValues(text: string | undefined): Map<string, string> {
+  return new Map(entriesOf(text).map(({ name, value }) => [name, value]));
 }
 
 function entriesOf(text: string | undefined): ReturnType<typeof parseEnv> {

@@ -1,0 +1,89 @@
+/** What lies around a file with a config: its package, its msal-node, its `.env` files, who imports it. */
+import { dirname, join } from 'node:path';
+import type { FileReader } from '../base/ports.ts';
+import { findConfigImports, parseSource } from './code.ts';
+import type { ParsedSource, SiteHints } from './code.types.ts';
+import { envLoadTexts } from './envLoads.ts';
+import { findEnvFiles, type EnvApp, type EnvSetting } from './envFiles.ts';
+import { isBelow } from './gitignore.ts';
+import { findMsalVersion, nearestPackageJson } from './msalVersion.ts';
+import { searchFiles, type FoundFile } from './search.ts';
+import type { MsalVersion } from './types.ts';
+
+/** A file of the workspace with everything about its app that its configs need. */
+export interface AppContext extends EnvApp {
+  readonly env: EnvSetting;
+  readonly msal: MsalVersion;
+}
+
+/** Bytes that every file with a config, or with a client made from one, holds at least one of. */
+export const configTexts = [
+  'lientSecret',
+  'lientCertificate',
+  'lientAssertion',
+  'ConfidentialClientApplication',
+] as const;
+
+/**
+ * Looks up what lies around a file.
+ * @param sources files of the workspace that hold one of {@link envLoadTexts}, where a search has found them already; else the app's own folder is searched
+ */
+export async function readContext(
+  file: string,
+  roots: readonly string[],
+  reader: FileReader,
+  sources?: readonly FoundFile[],
+  signal?: AbortSignal,
+): Promise<AppContext> {
+  const folder = dirname(file);
+  const packageJson = await nearestPackageJson(folder, reader);
+  const root = roots.filter((each) => isBelow(file, each)).sort((a, b) => b.length - a.length)[0];
+  // A package.json above the opened folder belongs to it as well: a monorepo's app can be opened on its own.
+  const app: EnvApp = { file, appRoot: packageJson?.folder ?? root ?? folder, packageJson, roots };
+  const searched = root !== undefined && isBelow(root, app.appRoot) ? root : app.appRoot;
+  const found = sources ?? (await searchFiles([searched], envLoadTexts, reader, signal));
+  const [env, msal] = await Promise.all([findEnvFiles(app, found, reader), findMsalVersion(folder, reader)]);
+  return { ...app, env, msal };
+}
+
+/** Parses without an error: undefined for a file that cannot be read as code. */
+export function parseQuietly(file: FoundFile): ParsedSource | undefined {
+  try {
+    return parseSource(file.text, file.path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which exports of which file reach a confidential client in another file. */
+export function readHints(sources: Iterable<ParsedSource>, known: (path: string) => boolean): Map<string, SiteHints> {
+  const names = new Map<string, string[]>();
+  for (const source of sources) {
+    if (source.language === 'json') continue;
+    for (const { specifier, exportedName } of findConfigImports(source)) {
+      const target = resolveImport(source.fileName, specifier, known);
+      if (target !== undefined) names.set(target, [...(names.get(target) ?? []), exportedName]);
+    }
+  }
+  return new Map([...names].map(([path, configExports]) => [path, { configExports }]));
+}
+
+const extensions = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.tsx', '.jsx', '.json'];
+
+/**
+ * The file that a relative import names, as TypeScript, Node and bundlers look for it.
+ * @param known says whether there is such a file
+ */
+export function resolveImport(from: string, specifier: string, known: (path: string) => boolean): string | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const path = join(dirname(from), specifier);
+  // TypeScript's ES modules name the file that will be: './authConfig.js' is authConfig.ts.
+  const source = path.replace(/\.([cm]?)js(x?)$/, '.$1ts$2');
+  const candidates = [
+    path,
+    source,
+    ...extensions.map((extension) => path + extension),
+    ...extensions.map((extension) => join(path, `index${extension}`)),
+  ];
+  return candidates.find(known);
+}

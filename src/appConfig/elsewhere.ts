@@ -1,0 +1,55 @@
+/** Lines in other files of the workspace that stay behind after the rewrite: they read, check or use the old secret. */
+import { basename, dirname } from 'node:path';
+import type { FileReader } from '../base/ports.ts';
+import { parseQuietly, type AppContext } from './app.ts';
+import { findSecretReaders } from './code.ts';
+import type { ConfigSite } from './code.types.ts';
+import { isBelow } from './gitignore.ts';
+import { searchFiles } from './search.ts';
+import type { PlanWarning } from './types.ts';
+import { readerWarning } from './warnings.ts';
+
+/**
+ * Warnings for every such line, by file and line. The variable is looked for in the app and where its `.env` lies (another app of the
+ * workspace can have a variable of that name with another value); reads of the config in every file that imports it.
+ */
+export async function warnElsewhere(
+  site: ConfigSite,
+  context: AppContext,
+  envFile: string | undefined,
+  reader: FileReader,
+): Promise<PlanWarning[]> {
+  const variable = site.secret?.kind === 'environment' ? site.secret.variable : undefined;
+  const { exportedName } = site;
+  const texts = [
+    ...(variable === undefined ? [] : [variable]),
+    ...(exportedName === undefined ? [] : ['clientSecret']),
+  ];
+  if (texts.length === 0) return [];
+  const searched = [
+    ...context.roots,
+    ...(context.roots.some((root) => isBelow(context.appRoot, root)) ? [] : [context.appRoot]),
+  ];
+  const own = [context.appRoot, ...(envFile === undefined ? [] : [dirname(envFile)])];
+  const moduleName = moduleNameOf(context.file);
+  const warnings: PlanWarning[] = [];
+  for (const file of await searchFiles(searched, texts, reader)) {
+    if (file.path === context.file || file.path.endsWith('.json')) continue;
+    const readsVariable = variable !== undefined && own.some((folder) => isBelow(file.path, folder));
+    const readsConfig = exportedName !== undefined && file.text.includes(moduleName);
+    const source = readsVariable || readsConfig ? parseQuietly(file) : undefined;
+    if (source === undefined) continue;
+    const readers = findSecretReaders(source, {
+      ...(readsVariable ? { variable } : {}),
+      ...(readsConfig ? { exportedName } : {}),
+    });
+    warnings.push(...readers.map((each) => readerWarning(file.path, each)));
+  }
+  return warnings;
+}
+
+/** The part of an import that names a file: `authConfig`, or the folder's name for an `index` file. */
+function moduleNameOf(file: string): string {
+  const name = basename(file).replace(/\.[^.]+$/, '');
+  return name === 'index' ? basename(dirname(file)) : name;
+}

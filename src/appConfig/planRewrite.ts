@@ -1,0 +1,175 @@
+/** The whole rewrite of one config as data: `.gitignore`, `.env`, examples, the config itself, and what stays behind. */
+import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+import type { FileReader } from '../base/ports.ts';
+import { rewriteSite, findConfigImports } from './code.ts';
+import type { ParsedSource } from './code.types.ts';
+import { warnElsewhere } from './elsewhere.ts';
+import { planGitignore } from './gitignore.ts';
+import { isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
+import { placeValues, type Placement } from './placement.ts';
+import { planEnvFile, planExamples, warnNotLoaded } from './planEnv.ts';
+import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
+import { searchFiles } from './search.ts';
+import { readText } from './textFiles.ts';
+import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } from './types.ts';
+
+/**
+ * Plans the rewrite; changes nothing.
+ * @throws ExpectedError with a code that tells why it is declined; `no-app-config`, `file-not-found` and `key-from-not-available` among them
+ */
+export async function planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan> {
+  if (request.keyFrom !== 'file' && request.keyFrom !== 'environment') throw keyFromNotAvailable();
+  const file = await readFile(request.file, reader, request.roots);
+  if (file === undefined) throw fileNotFound(request.file);
+  const { source, context } = file;
+  const { site, config } = await choose(file, request, reader);
+  if (config.credential === 'secret') await declineJson(source, config.line, request, reader);
+  const placement: Placement | undefined =
+    config.credential === 'secret' ? placeValues(source, site, config, context, request) : undefined;
+  const rewrite = rewriteSite(source, site, placement?.code ?? unplaced(config, request));
+  if (rewrite.nothingToDo !== undefined || placement === undefined) {
+    return { status: 'nothing-to-do', config, reason: rewrite.nothingToDo ?? '', warnings: rewrite.warnings };
+  }
+  const { env, variables } = placement;
+  // A file that is there but cannot be decoded must not be taken for one to be made.
+  if (env !== undefined && env.text === undefined) await readText(env.path, reader);
+  const envFile = env === undefined ? undefined : planEnvFile(env, variables, source.text);
+  const protect = [
+    ...(request.protect ?? []),
+    ...(request.privateKeyPath === undefined || request.keyFrom !== 'file' ? [] : [request.privateKeyPath]),
+    ...(env === undefined ? [] : [env.path]),
+  ];
+  const gitignore = await planGitignore(protect, context.appRoot, request.roots, reader);
+  const examples = env === undefined ? [] : await planExamples(env, reader);
+  const files: FileEdits[] = [
+    ...gitignore.files,
+    ...(envFile === undefined ? [] : [envFile]),
+    ...examples,
+    { path: source.fileName, role: 'config', before: source.text, edits: rewrite.edits, secrets: literals(placement) },
+  ];
+  const warnings: PlanWarning[] = [
+    ...rewrite.warnings,
+    ...(await warnElsewhere(site, context, env?.path ?? config.envFile, reader)),
+    ...(env === undefined ? [] : warnNotLoaded(env, config, context)),
+    ...warnVersion(config),
+    ...gitignore.warnings,
+  ];
+  return { status: 'rewrite', config, files, warnings, variables };
+}
+
+/** By line where one is given (the nearest one, as the text may have moved), else the first with a secret. */
+async function choose(file: ReadFile, request: RewriteRequest, reader: FileReader): Promise<ReadConfig> {
+  const { configs, source } = file;
+  const distance = ({ config }: ReadConfig): number => Math.abs(config.line - (request.line ?? 0));
+  const [nearest] = [...configs].sort((a, b) => distance(a) - distance(b));
+  const withSecret = configs.find(({ config }) => config.credential.startsWith('secret'));
+  const chosen = request.line === undefined ? (withSecret ?? nearest) : nearest;
+  if (chosen !== undefined) return chosen;
+  await declineJson(source, 1, request, reader);
+  throw noAppConfig(source);
+}
+
+/** The file was read as code but holds no config: the one it imports may. */
+function noAppConfig(source: ParsedSource): ExpectedError {
+  const [used] = source.language === 'json' ? [] : findConfigImports(source);
+  const details = { file: source.fileName, ...(used === undefined ? {} : { line: used.line }) };
+  if (used === undefined) {
+    return new ExpectedError(
+      'no-app-config',
+      l10n.t(
+        '{0} holds no MSAL Node configuration. Choose the file with the object that is handed to ConfidentialClientApplication.',
+        source.fileName,
+      ),
+      details,
+    );
+  }
+  return new ExpectedError(
+    'no-app-config',
+    l10n.t(
+      '{0} holds no MSAL Node configuration: line {2} uses one from "{1}". Choose that file.',
+      source.fileName,
+      used.specifier,
+      used.line,
+    ),
+    details,
+  );
+}
+
+/** JSON cannot read a key from a file; the code that loads it is where the credential belongs. */
+async function declineJson(
+  source: ParsedSource,
+  line: number,
+  request: RewriteRequest,
+  reader: FileReader,
+): Promise<void> {
+  if (source.language !== 'json') return;
+  const name = basename(source.fileName);
+  const found = await searchFiles(request.roots, [name], reader);
+  const loader = found.find(({ path }) => !path.endsWith('.json'));
+  if (loader === undefined) return;
+  throw new ExpectedError(
+    'config-is-json',
+    l10n.t(
+      '{0} line {1}: the secret stands in a JSON file. JSON cannot read a key from a file and must not hold one. {2} loads this file: set "clientCertificate" there, in code, and remove the secret here.',
+      source.fileName,
+      line,
+      loader.path,
+    ),
+    { file: source.fileName, line, data: { loader: loader.path } },
+  );
+}
+
+/** What stands in the config as a literal secret, for masking and for undo. */
+function literals(placement: Placement): KeptSecret[] {
+  const { env } = placement;
+  if (env?.kept === undefined) return [];
+  return [{ value: env.kept.value, envFile: env.path, variable: env.kept.name }];
+}
+
+/** For a config without a secret: the code side then declines or has nothing to do, whatever is asked for. */
+function unplaced(config: ReadConfig['config'], request: RewriteRequest): Placement['code'] {
+  const thumbprint = { kind: 'literal', value: request.thumbprintSha256 } as const;
+  const property = isBrokenVersion(config.msal) ? 'thumbprint' : thumbprintProperty(config.msal);
+  return { keyFrom: 'file', thumbprintProperty: property, thumbprint, moduleKind: config.moduleKind };
+}
+
+function warnVersion(config: ReadConfig['config']): PlanWarning[] {
+  const { msal, file, line } = config;
+  if (msal.source !== 'unknown' && !(msal.source === 'range' && msal.exact !== true)) return [];
+  const message =
+    msal.source === 'unknown'
+      ? l10n.t(
+          'The version of @azure/msal-node is not known here, so the SHA-1 thumbprint is used, which every version understands. Install the packages and set up again for SHA-256.',
+        )
+      : l10n.t(
+          'The packages are not installed and there is no lock file, so the oldest version that package.json allows ({0}) decided between the SHA-1 and the SHA-256 thumbprint.',
+          msal.version ?? '',
+        );
+  return [
+    {
+      code: 'msal-version-unknown',
+      message,
+      file: msal.packageJson ?? file,
+      ...(msal.packageJson === undefined ? { line } : {}),
+    },
+  ];
+}
+
+function keyFromNotAvailable(): ExpectedError {
+  return new ExpectedError(
+    'key-from-not-available',
+    l10n.t(
+      'This version cannot make an app take its key from Key Vault. Choose "file" or "environment" as the place of the key.',
+    ),
+  );
+}
+
+function fileNotFound(file: string): ExpectedError {
+  return new ExpectedError(
+    'file-not-found',
+    l10n.t('There is no file {0}. Choose the file with the MSAL configuration again.', file),
+    { file },
+  );
+}

@@ -1,0 +1,141 @@
+/** Joins what the code says with what the workspace says: sites become {@link AppConfig}s. */
+import { dirname } from 'node:path';
+import type { FileReader } from '../base/ports.ts';
+import { configTexts, parseQuietly, readContext, readHints, type AppContext } from './app.ts';
+import { readAuthority } from './authority.ts';
+import { findSites, parseSource, resolveExpression } from './code.ts';
+import type { CodeValue, ConfigSite, ExpressionHandle, ParsedSource, SiteHints } from './code.types.ts';
+import { placeOf } from './envFiles.ts';
+import { findModuleKind } from './moduleKind.ts';
+import { endOf, startOf, unwrap, walk } from './nodes.ts';
+import { searchFiles } from './search.ts';
+import { readText } from './textFiles.ts';
+import { possibleValues } from './trace.ts';
+import type { AppConfig, ModuleKind, ResolvedValue, TenantKind, ValueSource } from './types.ts';
+
+/** A config together with what the rewriter needs of it. */
+export interface ReadConfig {
+  readonly config: AppConfig;
+  readonly site: ConfigSite;
+}
+
+/** Everything read about one file. */
+export interface ReadFile {
+  readonly source: ParsedSource;
+  readonly context: AppContext;
+  readonly configs: readonly ReadConfig[];
+}
+
+/**
+ * Reads the configs of one file; undefined when there is no such file.
+ * @throws ExpectedError `config-does-not-parse`, `not-utf-8`
+ */
+export async function readFile(
+  file: string,
+  reader: FileReader,
+  roots: readonly string[],
+): Promise<ReadFile | undefined> {
+  const text = await readText(file, reader);
+  if (text === undefined) return undefined;
+  const source = parseSource(text, file);
+  let sites = findSites(source);
+  if (sites.length === 0 && configTexts.some((each) => text.includes(each))) {
+    // Nothing in the file itself says that its object is MSAL Node's; perhaps the file that uses it does.
+    sites = findSites(source, await hintsFor(file, reader, roots));
+  }
+  const context = await readContext(file, roots, reader);
+  return { source, context, configs: await configsOf(source, sites, context, reader) };
+}
+
+async function hintsFor(file: string, reader: FileReader, roots: readonly string[]): Promise<SiteHints> {
+  const users = await searchFiles(
+    roots.length === 0 ? [dirname(file)] : roots,
+    ['ConfidentialClientApplication'],
+    reader,
+  );
+  const sources = users.flatMap((user) => parseQuietly(user) ?? []);
+  return readHints(sources, (path) => path === file).get(file) ?? {};
+}
+
+/** The configs for the sites of a parsed file. */
+export async function configsOf(
+  source: ParsedSource,
+  sites: readonly ConfigSite[],
+  context: AppContext,
+  reader: FileReader,
+): Promise<ReadConfig[]> {
+  if (sites.length === 0) return [];
+  const moduleKind = await findModuleKind(source.fileName, dirname(source.fileName), source.syntax, reader);
+  return sites.map((site) => ({ site, config: configOf(source, site, context, moduleKind) }));
+}
+
+function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, moduleKind: ModuleKind): AppConfig {
+  const resolve = (expression: ExpressionHandle): ResolvedValue => {
+    const { value, source: from }: CodeValue = resolveExpression(source, expression, context.env.value);
+    return { ...(value === undefined ? {} : { value }), source: withEnvFile(from, context) };
+  };
+  const secret = site.secret === undefined ? undefined : withEnvFile(site.secret, context);
+  const place = placeOf(context.env, secret?.kind === 'environment' ? secret.variable : undefined);
+  const authority = site.authority === undefined ? undefined : resolve(site.authority);
+  return {
+    file: source.fileName,
+    line: site.line,
+    column: site.column,
+    credential: site.credential,
+    ...(secret === undefined ? {} : { secret }),
+    ...(site.certificate === undefined ? {} : { certificate: certificateOf(site.certificate, resolve) }),
+    ...(site.clientId === undefined ? {} : { clientId: resolve(site.clientId) }),
+    ...(authority === undefined ? {} : { authority }),
+    tenantKind: tenantKindOf(source, site, authority),
+    moduleKind,
+    language: source.language,
+    msal: context.msal,
+    appRoot: context.appRoot,
+    ...(place === undefined ? {} : { envFile: place.candidate.path }),
+  };
+}
+
+function certificateOf(
+  certificate: NonNullable<ConfigSite['certificate']>,
+  resolve: (expression: ExpressionHandle) => ResolvedValue,
+): NonNullable<AppConfig['certificate']> {
+  const { thumbprintProperty, thumbprint, privateKey } = certificate;
+  return {
+    ...(thumbprintProperty === undefined ? {} : { thumbprintProperty }),
+    ...(thumbprint === undefined ? {} : { thumbprint: resolve(thumbprint) }),
+    // The source only: a key that stands in the code must not leave this room.
+    ...(privateKey === undefined ? {} : { privateKey: resolve(privateKey).source }),
+  };
+}
+
+function withEnvFile(from: ValueSource, context: AppContext): ValueSource {
+  if (from.kind !== 'environment') return from;
+  const place = placeOf(context.env, from.variable);
+  if (place?.line === undefined) return from;
+  return { ...from, envFile: place.candidate.path, envLine: place.line };
+}
+
+/**
+ * From the value, else from the text of the expression with its unknown parts: a template such as
+ * `https://${sub}.ciamlogin.com/` tells the kind of tenant though not its name.
+ */
+function tenantKindOf(source: ParsedSource, site: ConfigSite, authority: ResolvedValue | undefined): TenantKind {
+  if (site.authority === undefined || authority === undefined) return readAuthority(undefined).kind;
+  if (authority.value !== undefined) return readAuthority(authority.value).kind;
+  for (const value of possibleValues(source, site.authority)) {
+    for (const text of textsIn(source, value)) {
+      const { kind } = readAuthority(text);
+      if (kind !== 'unknown') return kind;
+    }
+  }
+  return 'unknown';
+}
+
+function textsIn(source: ParsedSource, value: ExpressionHandle): string[] {
+  const texts: string[] = [];
+  walk(unwrap(value), (node) => {
+    if (node.type === 'StringLiteral') texts.push(node.value);
+    else if (node.type === 'TemplateLiteral') texts.push(source.text.slice(startOf(node) + 1, endOf(node) - 1));
+  });
+  return texts;
+}
