@@ -11,7 +11,10 @@ import type { CredentialMaterial } from './types.ts';
 
 const isBoringSsl = process.versions.boringssl !== undefined || process.versions.openssl === '0.0.0';
 
-describe('a PFX file', () => {
+describe('a PFX file', function () {
+  // Java starts slowly on a busy machine.
+  this.timeout(20_000);
+
   let made: CredentialMaterial;
   let other: CredentialMaterial;
   before(async () => {

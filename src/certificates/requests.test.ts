@@ -4,7 +4,8 @@ import { isCancelled } from '../base/errors.ts';
 import { csr } from './requests.ts';
 import { succeed } from './testing/programs.ts';
 
-describe('a certificate request', () => {
+describe('a certificate request', function () {
+  this.timeout(20_000);
   it('is valid to openssl: signature, subject and what it asks for', async () => {
     const made = await csr({ subject: 'CN="é, 漢字", O=Contoso' });
     const text = await succeed(

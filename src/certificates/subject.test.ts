@@ -61,7 +61,7 @@ describe('a subject', () => {
     // Blanks inside a value are kept by both sides; the reader escapes what cannot be seen.
     const value = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-      .filter((text) => validateSubject(`"${text}"`) === undefined && !text.includes('='));
+      .filter((text) => text.trim() !== '' && !text.includes('=') && validateSubject(text) === undefined);
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.constantFrom('CN', 'O', 'OU', 'L'), value), { minLength: 1, maxLength: 4 }),
