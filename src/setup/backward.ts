@@ -38,7 +38,11 @@ export async function planBack(session: Session, wanted: (step: JournalStep) => 
 }
 
 /** Carries out what {@link planBack} found; a killed run is finished by doing both again. */
-export async function runBack(session: Session, planned: readonly PlannedBack[]): Promise<void> {
+export async function runBack(
+  session: Session,
+  planned: readonly PlannedBack[],
+  save: () => Promise<void> = () => session.save(),
+): Promise<void> {
   for (const { index, action } of planned) {
     const step = session.journal.steps[index];
     if (step === undefined) continue;
@@ -48,7 +52,7 @@ export async function runBack(session: Session, planned: readonly PlannedBack[])
           ? { digestUndone: isEnvRole(step.role) ? await slowDigest(action.bytes) : digest(action.bytes) }
           : {};
       session.noteStep(index, { status: 'intended', ...undone });
-      await session.save();
+      await save();
     }
     await runOne(step, action, session.ports);
     session.noteStep(index, { status: 'planned' });
@@ -61,8 +65,13 @@ export async function runBack(session: Session, planned: readonly PlannedBack[])
  */
 export async function rollBack(session: Session, wanted: (step: JournalStep) => boolean): Promise<void> {
   const planned = await planBack(session, wanted);
+  // The disk of the journal may be what is full. What it says already, that steps may have been done, stays true while they are taken back.
+  const save = () =>
+    session.save().catch((error: unknown) => {
+      if (!isExpectedError(error)) throw error;
+    });
   try {
-    await runBack(session, planned);
+    await runBack(session, planned, save);
   } catch (error) {
     const stepOf = ({ index }: PlannedBack) => session.journal.steps[index];
     const isSwitched = planned.some((back) => {
@@ -74,7 +83,7 @@ export async function rollBack(session: Session, wanted: (step: JournalStep) => 
       const step = stepOf(back);
       if (back.action.kind === 'remove' && step !== undefined) await runOne(step, back.action, session.ports);
     }
-    await runBack(session, await planBack(session, wanted));
+    await runBack(session, await planBack(session, wanted), save);
   }
 }
 

@@ -3,6 +3,7 @@
  * The lock of a dead process is passed by taking the next N, which only one can: removing the dead one first could remove its
  * successor instead, made in between by another window.
  */
+import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError, isExpectedError } from '../base/errors.ts';
@@ -42,7 +43,7 @@ export async function takeLock(stem: string, ports: LockPorts): Promise<Release>
   try {
     await files.writeAtomically(mine, Buffer.from(JSON.stringify(holder)), 0o600, {
       exclusive: true,
-      writer: String(self.pid),
+      writer: `${self.pid}-${randomBytes(4).toString('hex')}`,
     });
   } catch (error) {
     if (!isExpectedError(error) || error.code !== 'file-exists') throw error;
@@ -93,7 +94,7 @@ async function livingHolder(path: string, ports: LockPorts): Promise<LockHolder 
 
 /** What processes left that were killed while they wrote a lock; their number is in the name. */
 async function removeLeftovers(stem: string, self: ProcessIdentity, ports: LockPorts): Promise<void> {
-  const pattern = /^\.(.+)\.lock\.\d+\.(\d+)\.ccg-tmp$/;
+  const pattern = /^\.(.+)\.lock\.\d+\.(\d+)-[0-9a-f]+\.ccg-tmp$/;
   for (const { name } of await ports.files.list(dirname(stem))) {
     const [, of, pid] = pattern.exec(name) ?? [];
     if (of !== basename(stem) || Number(pid) === self.pid) continue;
