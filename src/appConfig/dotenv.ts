@@ -136,7 +136,7 @@ function escapeExpansion(value: string, expands: boolean | undefined): string {
 
 /** Stands above the old secret's line until it is retired; `retireSecret` finds it by this text, so it is not translated. */
 export const keptSecretComment =
-  '# Kept until this client secret is retired: the app signs in with the client certificate below.';
+  '# Kept until this client secret is retired: the app signs in with a client certificate now.';
 
 export interface EnvChange {
   /** Variables to set, in order; those that the text sets to the same value already are left. A name that has another value there is a mistake of the caller: see {@link freeName}. */

@@ -7,12 +7,13 @@ import { rewriteSite, findConfigImports } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
 import { warnElsewhere } from './elsewhere.ts';
 import { planGitignore } from './gitignore.ts';
-import { isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
+import { firstWithSha256, isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
 import { placeValues, type Placement } from './placement.ts';
 import { planEnvFile, planExamples, warnNotLoaded } from './planEnv.ts';
 import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
 import { searchFiles } from './search.ts';
 import { readText } from './textFiles.ts';
+import { atLeast } from './versions.ts';
 import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } from './types.ts';
 
 /**
@@ -137,14 +138,15 @@ function unplaced(config: ReadConfig['config'], request: RewriteRequest): Placem
 
 function warnVersion(config: ReadConfig['config']): PlanWarning[] {
   const { msal, file, line } = config;
-  if (msal.source !== 'unknown' && !(msal.source === 'range' && msal.exact !== true)) return [];
+  const isFloor = msal.source === 'range' && msal.exact !== true && !atLeast(msal.version ?? '', firstWithSha256);
+  if (msal.source !== 'unknown' && !isFloor) return [];
   const message =
     msal.source === 'unknown'
       ? l10n.t(
           'The version of @azure/msal-node is not known here, so the SHA-1 thumbprint is used, which every version understands. Install the packages and set up again for SHA-256.',
         )
       : l10n.t(
-          'The packages are not installed and there is no lock file, so the oldest version that package.json allows ({0}) decided between the SHA-1 and the SHA-256 thumbprint.',
+          'The packages are not installed and there is no lock file, so the SHA-1 thumbprint is used: the oldest version that package.json allows ({0}) knows no other. Install the packages and set up again for SHA-256.',
           msal.version ?? '',
         );
   return [
