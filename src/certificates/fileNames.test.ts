@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { fileNameFor, filePath, validateName } from './fileNames.ts';
 
-describe('the file name for a subject', () => {
+describe('the file name for a subject', function () {
+  // The generator of strings takes its time to start.
+  this.timeout(20_000);
+
   const cases: [subject: string, name: string][] = [
     ['CN=ciam-client-app, O=Contoso', 'ciam-client-app'],
     ['O=Contoso Ltd., C=DE', 'Contoso-Ltd'],

@@ -7,7 +7,10 @@ import { nameAsn1, openSslSubject, windowsSubject } from './subjectForms.ts';
 
 const parsed = (text: string): string[] => parseSubject(text).map(({ type, value }) => `${type.name}=${value}`);
 
-describe('a subject', () => {
+describe('a subject', function () {
+  // The generator of strings takes its time to start.
+  this.timeout(20_000);
+
   it('without an equals sign is a common name, taken as it is', () => {
     assert.deepEqual(parsed('  ciam-client-app '), ['CN=ciam-client-app']);
     assert.deepEqual(parsed('Contoso, Inc. "\\" + ä'), ['CN=Contoso, Inc. "\\" + ä']);
