@@ -1,0 +1,138 @@
+/** The setup room with the real certificates and appConfig rooms, on real files. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as appConfigs from '../appConfig/index.ts';
+import * as certificates from '../certificates/index.ts';
+import type { CredentialMaterial } from '../certificates/types.ts';
+import { applySetup, describePlan, planSetup, resumeSetup, undoSetup } from './index.ts';
+import type { ResumeTools, SetupPorts } from './ports.ts';
+import { appAt, clock, literalSecret, makePorts, snapshot } from './testing/sampleApp.ts';
+import type { SetupChoices } from './types.ts';
+
+const imports = `const { ConfidentialClientApplication } = require('@azure/msal-node');\n`;
+const authority = `authority: 'https://login.microsoftonline.com/99999999-2222-3333-4444-555555555555'`;
+const config = (secret: string) =>
+  `${imports}const config = {\n  auth: {\n    clientId: '11111111-2222-3333-4444-555555555555',\n    ${authority},\n    clientSecret: ${secret},\n  },\n};\nmodule.exports = new ConfidentialClientApplication(config);\n`;
+
+const apps: Record<string, Record<string, string>> = {
+  'literal secret, nothing else': { 'auth.js': config(`'${literalSecret}'`) },
+  'secret from .env': {
+    'auth.js': `require('dotenv').config();\n${config('process.env.CLIENT_SECRET')}`,
+    '.env': `PORT=3000\r\nCLIENT_SECRET=${literalSecret}\r\nOTHER=1`,
+    '.env.example': 'CLIENT_SECRET=\n',
+    '.gitignore': 'node_modules\n.env\n',
+  },
+  'fall-back literal': {
+    'auth.js': `require('dotenv').config();\n${config(`process.env.CLIENT_SECRET || '${literalSecret}'`)}`,
+    '.env': 'PORT=3000\n',
+  },
+};
+
+describe('setup with the real rooms', function () {
+  this.timeout(60_000);
+  let base: string;
+  let root: string;
+  let file: string;
+  let ports: SetupPorts;
+  let tools: ResumeTools;
+  let material: CredentialMaterial;
+
+  before(async () => {
+    material = await certificates.selfSigned({ subject: 'CN=my app, O=Contoso', validityDays: 90 });
+  });
+
+  function make(files: Record<string, string>): void {
+    base = mkdtempSync(join(tmpdir(), 'ccg-whole-'));
+    root = join(base, 'app');
+    file = join(root, 'auth.js');
+    mkdirSync(root);
+    const dependencies = { '@azure/msal-node': '^3.8.0', dotenv: '^17.0.0' };
+    writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'app', dependencies }));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
+    execFileSync('git', ['init', '-q', root]);
+    ports = makePorts(appAt(base));
+    tools = { certificates, appConfigs, files: ports.files, clock };
+  }
+  afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+  async function plan(more: Partial<SetupChoices>) {
+    const [found] = await appConfigs.readAppConfigs(file, ports.files, [root]);
+    assert.ok(found);
+    const choices = {
+      config: found,
+      material,
+      keyFrom: 'file',
+      passphrase: 'generate',
+      roots: [root],
+      ...more,
+    } as const;
+    return planSetup(choices, tools);
+  }
+
+  async function setUp(more: Partial<SetupChoices>) {
+    const planned = await plan(more);
+    assert.equal(planned.status, 'plan');
+    return { plan: planned.plan, result: await applySetup(planned.plan, ports) };
+  }
+
+  /** No secret of the plan lies in global storage or in the printed plan. */
+  function assertNoSecrets(made: Awaited<ReturnType<typeof setUp>>): void {
+    const texts = [
+      ...Object.values(snapshot(join(base, 'storage'))),
+      JSON.stringify(describePlan(made.plan)),
+      JSON.stringify(made.result),
+    ];
+    const key = Buffer.from(made.plan.files.find(({ role }) => role === 'privateKey')?.bytes ?? []).toString();
+    for (const secret of [...made.plan.secrets, literalSecret, key.split('\n')[2] ?? key])
+      for (const text of texts) assert.ok(!text.includes(secret), `found ${secret.slice(0, 5)}…`);
+  }
+
+  for (const [name, files] of Object.entries(apps)) {
+    for (const [kind, more] of [
+      ['encrypted key file', { keyFrom: 'file', passphrase: 'generate' }],
+      ['typed pass phrase', { keyFrom: 'file', passphrase: `it's "quoted" \\ #1 $HOME` }],
+      ['plain key file', { keyFrom: 'file', passphrase: 'none' }],
+      ['environment', { keyFrom: 'environment', passphrase: 'none' }],
+    ] as const) {
+      it(`${name}, ${kind}: applied, seen as done, undone`, async () => {
+        make(files);
+        const before = snapshot(root);
+        const made = await setUp(more);
+        assertNoSecrets(made);
+        const text = readFileSync(file, 'utf8');
+        assert.match(text, /clientCertificate/);
+        assert.ok(!text.includes(literalSecret));
+        // The secret is never lost before it is retired.
+        assert.ok(readFileSync(join(root, '.env'), 'utf8').includes(literalSecret));
+        if (made.result.files.privateKey !== undefined && more.passphrase !== 'generate') {
+          const passphrase = more.passphrase === 'none' ? undefined : more.passphrase;
+          createPrivateKey({ key: readFileSync(made.result.files.privateKey), passphrase });
+        }
+        const status = execFileSync('git', ['-C', root, 'status', '--porcelain', '-uall'], { encoding: 'utf8' });
+        assert.doesNotMatch(status, /certs\/|\.env$|\.key|ccg-tmp/m);
+        assert.equal((await plan(more)).status, 'nothing-to-do');
+        await undoSetup(file, ports);
+        assert.deepEqual(snapshot(root), before);
+      });
+    }
+
+    it(`${name}: stopped, resumed, undone`, async () => {
+      make(files);
+      const before = snapshot(root);
+      const made = await setUp({ rewriteNow: false });
+      assertNoSecrets(made);
+      const { '.gitignore': _ignored, ...rest } = snapshot(root);
+      for (const [path, content] of Object.entries(rest))
+        if (!path.startsWith('certs')) assert.equal(content, before[path]);
+      const result = await resumeSetup(file, tools, ports);
+      assert.deepEqual(result.files, made.result.files);
+      assert.match(readFileSync(file, 'utf8'), /clientCertificate/);
+      await undoSetup(file, ports);
+      assert.deepEqual(snapshot(root), before);
+    });
+  }
+});
