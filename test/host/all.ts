@@ -148,7 +148,7 @@ async function hostSuites(extension?: string, only?: string): Promise<Counts> {
             tests: path.join(projectRoot, 'out', 'extension', suite),
             workspace,
             ...(extension === undefined ? {} : { extension }),
-            env: { CCG_PROJECT: projectRoot },
+            env: { CCG_PROJECT: projectRoot, CCG_NODE: process.execPath },
           },
           host.program,
         ),

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The project's folder. */
-export const projectRoot = path.resolve(import.meta.dirname, '../..');
+/** The project's folder. Bundled suites have no `import.meta`: they are told. */
+export const projectRoot = process.env.CCG_PROJECT ?? path.resolve(import.meta.dirname, '../..');
 
 /** Git-ignored folder for everything that is downloaded; `npm ci` leaves it alone. */
 export const cacheFolder = path.join(projectRoot, '.vscode-test');

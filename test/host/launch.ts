@@ -1,5 +1,6 @@
 /** The server host behind VS Code's own command line (see launcher.mjs). */
 import path from 'node:path';
+import { format } from 'node:util';
 import { isNoise } from './noise.ts';
 import { newPage, startBrowser, startServer } from './server.ts';
 
@@ -45,7 +46,7 @@ export async function launch(args: readonly string[]): Promise<number> {
 }
 
 function print(type: string, values: readonly unknown[]): void {
-  const text = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
+  const text = format(...values);
   if (isNoise(text)) return;
   if (type === 'error' || type === 'warn') console.error(text);
   else console.log(text);

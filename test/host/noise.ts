@@ -4,7 +4,8 @@ const noise = [
   /^(Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace-time\]|Updating additional builtin extensions)/,
   /^(\*$|\* |Server bound to|Extension host agent (listening|started))/,
   /^\[[\d: ]+\] (Started|Completed|Extension host agent|New EH|Last EH|\[127\.0\.0\.1\]|\[<unknown>\])/,
-  /^\[(AgentHost|AccountPolicyGate|Service Worker)/,
+  /^\[(AgentHost|AccountPolicyGate|DefaultAccount|Service Worker)/,
+  /^Creation of workbench contribution|^(Error: )?Timed out waiting for authentication provider/,
   // Native modules that the npm copy of the server comes without; it has fallbacks.
   /^(Error: )?Could not locate the bindings file/,
   /^(Error: )?Cannot find module '\.\/build\/Release\/watchdog'/,
