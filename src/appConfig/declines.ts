@@ -38,7 +38,7 @@ export function declineIfUnsafe(source: ParsedSource, site: ConfigSite, info: Va
   if (obstacle?.kind === 'misspelt')
     throw declineAt(source, 'certificate-misspelt', obstacle.node.start ?? 0, (at) =>
       l10n.t(
-        '{0} line {1}: this property is ignored by MSAL, because its name is "clientCertificate" with a small c. Correct the name and check the app again.',
+        '{0} line {1}: MSAL ignores this property, probably because of its spelling: the name is "clientCertificate", with a small c. Correct it and try again.',
         file,
         at,
       ),
@@ -62,15 +62,23 @@ export function declineIfUnsafe(source: ParsedSource, site: ConfigSite, info: Va
     );
   if (site.credential === 'secretAndCertificate') {
     const at = lineOf(source, startOf(obstacle?.node ?? source.ast));
+    const property = obstacle?.node.type === 'ObjectProperty' || obstacle?.node.type === 'AssignmentExpression';
     throw decline(
       source,
       'secret-and-certificate',
-      l10n.t(
-        '{0}: a secret (line {1}) and a certificate are both there, and line {2} decides which is used. Nothing was changed. Set what this line asks for so that the certificate is used, then remove the secret by hand.',
-        file,
-        line,
-        at,
-      ),
+      property
+        ? l10n.t(
+            '{0}: a secret (line {1}) and a certificate (line {2}) are both there, and MSAL takes only one of them. Nothing was changed. Make sure that the certificate is the one with a value, then remove the secret by hand.',
+            file,
+            line,
+            at,
+          )
+        : l10n.t(
+            '{0}: a secret (line {1}) and a certificate are both there, and line {2} decides which is used. Nothing was changed. Set what this line asks for so that the certificate is used, then remove the secret by hand.',
+            file,
+            line,
+            at,
+          ),
       at === line ? [line] : [line, at],
     );
   }

@@ -131,8 +131,8 @@ export function msalType(source: ParsedSource, annotation: Node): 'config' | 'au
     const binding = findBinding(source, node, name.name);
     if (binding?.specifier !== msalNode) return;
     const imported = binding.imported === '*' || binding.imported === 'default' ? last : (binding.imported ?? last);
-    if (/AuthOptions$/.test(imported)) found ??= 'auth';
-    else if (/Configuration$/.test(imported)) found ??= 'config';
+    if (imported.endsWith('AuthOptions')) found ??= 'auth';
+    else if (imported.endsWith('Configuration')) found ??= 'config';
   });
   return found;
 }

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { goldenCases, runCase } from './testing/goldenCases.ts';
 
 /** UPDATE_GOLDENS=1 writes the expectations anew; look at the difference before it is committed. */
-const update = process.env['UPDATE_GOLDENS'] === '1';
+const update = process.env.UPDATE_GOLDENS === '1';
 
 describe('rewriting a configuration', () => {
   const cases = goldenCases();

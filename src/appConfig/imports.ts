@@ -2,10 +2,15 @@
 import type { Node, Statement } from '@babel/types';
 import type { TextEdit } from '../base/edits.ts';
 import type { ParsedSource } from './code.types.ts';
+import { modulesOf } from './exports.ts';
 import { endOf, isCall, isMember, keyName, pathOf, requiredModule, startOf, unwrap, walk } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import { lineEnd, lineStart, nextCode, type FileStyle } from './style.ts';
 import type { ModuleKind } from './types.ts';
+
+const builtIns = new Set(
+  'assert buffer child_process crypto events fs fs/promises http https net os path stream url util'.split(' '),
+);
 
 /** Collects what a rewrite needs and makes all import edits at once. */
 export class Imports {
@@ -36,7 +41,8 @@ export class Imports {
   /** The edits for everything used so far. */
   finish(): TextEdit[] {
     const lines: string[] = [];
-    for (const [module, names] of this.wanted) lines.push(this.line(module, names));
+    for (const [module, names] of [...this.wanted].sort(([a], [b]) => (a < b ? -1 : 1)))
+      lines.push(this.line(module, names));
     if (lines.length > 0) this.edits.push(this.insertion(lines));
     return this.edits;
   }
@@ -129,24 +135,9 @@ export class Imports {
 
   /** `node:` where the file writes it so, or, with no built-in import to go by, in ES modules. */
   private prefix(): string {
-    let prefixed = false;
-    let bare = false;
-    walk(this.source.ast, (node) => {
-      const module =
-        node.type === 'ImportDeclaration'
-          ? node.source.value
-          : node.type === 'CallExpression'
-            ? requiredModule(node)
-            : undefined;
-      if (module === undefined) return;
-      if (module.startsWith('node:')) prefixed = true;
-      else if (
-        /^(fs|path|crypto|url|http|https|os|util|events|stream|child_process|buffer|assert|net|fs\/promises)$/.test(
-          module,
-        )
-      )
-        bare = true;
-    });
+    const names = modulesOf(this.source);
+    const prefixed = [...names].some((name) => name.startsWith('node:'));
+    const bare = [...names].some((name) => builtIns.has(name));
     return prefixed || (!bare && this.esm) ? 'node:' : '';
   }
 
@@ -173,7 +164,7 @@ export class Imports {
         return {
           offset: end,
           length: 0,
-          text: `${closed} ${lines.map((line) => (line.endsWith(';') ? line : `${line};`)).join(' ')}`,
+          text: `${closed}${rest === end ? '' : ' '}${lines.map((line) => (line.endsWith(';') ? line : `${line};`)).join(' ')}`,
         };
       }
       // After a comment on the same line; a block comment that goes on below is passed as a whole.
@@ -231,7 +222,7 @@ export class Imports {
       return requiredModule(inner) !== undefined;
     };
     if (statement.type === 'VariableDeclaration')
-      return statement.declarations.every(({ init }) => init != null && rooted(init));
+      return statement.declarations.every(({ init }) => (init ? rooted(init) : false));
     return statement.type === 'ExpressionStatement' && rooted(statement.expression);
   }
 }

@@ -59,7 +59,7 @@ export function keyName(node: Node): string | undefined {
   if (!('key' in node) || !isNode(node.key)) return undefined;
   const key = node.key;
   if (key.type === 'StringLiteral') return key.value;
-  if (key.type === 'Identifier' && !('computed' in node && node.computed === true)) return key.name;
+  if (key.type === 'Identifier' && !('computed' in node && node.computed)) return key.name;
   return undefined;
 }
 

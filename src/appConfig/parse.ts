@@ -89,27 +89,22 @@ function parseError(error: unknown, text: string, fileName: string): unknown {
 }
 
 function syntaxOf(ast: Node): ModuleKind | undefined {
-  let commonjs = false;
-  if (ast.type === 'File')
-    for (const statement of ast.program.body)
-      if (
-        statement.type === 'ImportDeclaration' ||
-        statement.type === 'ExportNamedDeclaration' ||
-        statement.type === 'ExportDefaultDeclaration' ||
-        statement.type === 'ExportAllDeclaration' ||
-        statement.type === 'TSImportEqualsDeclaration' ||
-        statement.type === 'TSExportAssignment'
-      )
-        return 'esm';
-  let esm = false;
+  if (ast.type !== 'File') return undefined;
+  for (const statement of ast.program.body)
+    if (/^(Import|Export|TSImportEquals|TSExportAssignment)/.test(statement.type)) return 'esm';
+  const found = new Set<ModuleKind>();
   walk(ast, (node) => {
-    if (node.type === 'MetaProperty' && node.meta.name === 'import') esm = true;
-    else if (requiredModule(node) !== undefined && node.type === 'CallExpression' && isIdentifier(node.callee))
-      commonjs = true;
+    if (node.type === 'MetaProperty' && node.meta.name === 'import') found.add('esm');
+    else if (
+      node.type === 'CallExpression' &&
+      isIdentifier(node.callee, 'require') &&
+      requiredModule(node) !== undefined
+    )
+      found.add('commonjs');
     else if (isMember(node)) {
-      if (isIdentifier(node.object, 'module') && memberName(node) === 'exports') commonjs = true;
-      else if (isIdentifier(node.object, 'exports')) commonjs = true;
+      const whole = isIdentifier(node.object, 'module') && memberName(node) === 'exports';
+      if (whole || isIdentifier(node.object, 'exports')) found.add('commonjs');
     }
   });
-  return esm ? 'esm' : commonjs ? 'commonjs' : undefined;
+  return found.has('esm') ? 'esm' : [...found][0];
 }

@@ -65,7 +65,7 @@ function isOwnConstant(value: Node): boolean {
 
 /** Placeholder for range checks by offset. */
 function at(source: ParsedSource, offset: number): Node {
-  return { ...source.ast, start: offset, end: offset } as Node;
+  return { ...source.ast, start: offset, end: offset };
 }
 
 /**
@@ -80,18 +80,17 @@ export function findSecretReaders(source: ParsedSource, query: SecretReaderQuery
   };
   walk(source.ast, (node) => {
     if (variable !== undefined) {
-      if (isMember(node) && memberName(node) === variable) return add(node, writes(source, node) ? 'write' : undefined);
-      if (node.type === 'ObjectPattern' && source.parents.get(node)?.type === 'VariableDeclarator')
+      if (isMember(node) && memberName(node) === variable) add(node, writes(source, node) ? 'write' : undefined);
+      else if (node.type === 'StringLiteral' && node.value === variable && !isKey(source, node))
+        add(node, nameKind(source, node));
+      else if (node.type === 'ObjectPattern' && source.parents.get(node)?.type === 'VariableDeclarator') {
         for (const property of node.properties) if (keyName(property) === variable) add(property, 'constant');
-      if (node.type === 'StringLiteral' && node.value === variable && !isMemberKey(source, node))
-        return add(node, nameKind(source, node));
-      if (
-        node.type === 'ObjectProperty' &&
+      } else if (
         keyName(node) === variable &&
-        source.parents.get(node)?.type === 'ObjectExpression'
+        (node.type === 'TSPropertySignature' ||
+          (node.type === 'ObjectProperty' && source.parents.get(node)?.type === 'ObjectExpression'))
       )
-        return add(node, 'name');
-      if (node.type === 'TSPropertySignature' && keyName(node) === variable) return add(node, 'name');
+        add(node, 'name');
     }
     if (exportedName !== undefined && isMember(node) && memberName(node) === 'clientSecret') {
       const object = unwrap(node.object);
@@ -101,7 +100,6 @@ export function findSecretReaders(source: ParsedSource, query: SecretReaderQuery
           add(node, 'config');
       }
     }
-    return undefined;
   });
   return [...found.values()].sort((a, b) => a.offset - b.offset);
 }
@@ -111,9 +109,12 @@ function reader(source: ParsedSource, node: Node, kind?: SecretReader['kind']): 
   return { kind: kind ?? classify(source, node), offset, line: positionAt(source.text, offset).line };
 }
 
-function isMemberKey(source: ParsedSource, node: Node): boolean {
+/** The string is a key (`process.env['X']`, `{ 'X': ... }`), which is looked at as a whole. */
+function isKey(source: ParsedSource, node: Node): boolean {
   const parent = source.parents.get(node);
-  return parent !== undefined && isMember(parent) && parent.property === node;
+  return (
+    parent !== undefined && ((isMember(parent) && parent.property === node) || ('key' in parent && parent.key === node))
+  );
 }
 
 function nameKind(source: ParsedSource, node: Node): SecretReader['kind'] {

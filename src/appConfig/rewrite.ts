@@ -65,7 +65,7 @@ export function rewriteSite(source: ParsedSource, site: ConfigSite, request: Cod
   edits.sort((a, b) => a.offset - b.offset);
   return {
     edits,
-    warnings: [...rewriteWarnings(source, site, info, request), ...ownType.warnings],
+    warnings: [...rewriteWarnings(source, site, info), ...ownType.warnings],
     ...settingsNeed(info, request),
   };
 }

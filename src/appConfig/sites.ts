@@ -66,7 +66,7 @@ export function findSites(source: ParsedSource, hints: SiteHints = {}): ConfigSi
   for (const draft of drafts.values()) readObject(source, draft);
   const all = [...drafts.values()];
   for (const assignment of assignments) readAssignment(source, assignment, drafts, all, clients);
-  for (const draft of all) draft.credential = credentialOf(draft);
+  for (const draft of all) draft.credential = credentialOf(source, draft);
   markAlternatives(source, all);
   return all
     .filter((draft) => draft.credential !== 'none' || draft.evidence !== 'structure' || draft.obstacle !== undefined)
@@ -191,14 +191,13 @@ function assignmentEvidence(source: ParsedSource, target: Node, clients: Clients
   return path?.at(-1) === 'auth' && path.length > 1 && clients.modules.has(msalNode) ? 'structure' : undefined;
 }
 
-function credentialOf(draft: Draft): CredentialKind {
-  const secret = draft.secret && !isEmptyValue(valueOf(draft.secret));
-  const certificate = draft.certificate && !isPlaceholderCertificate(valueOf(draft.certificate));
+function credentialOf(source: ParsedSource, draft: Draft): CredentialKind {
+  const secret = draft.secret && !isEmptyValue(valueOf(draft.secret)) ? draft.secret : undefined;
+  const certificate =
+    draft.certificate && !isPlaceholderCertificate(valueOf(draft.certificate)) ? draft.certificate : undefined;
   if (secret && certificate) {
-    draft.obstacle ??= {
-      kind: 'both',
-      node: draft.certificate ?? draft.secret ?? draft.auth ?? (draft.assertion as Node),
-    };
+    if (draft.obstacle?.kind !== 'spread')
+      draft.obstacle = { kind: 'both', node: choiceBetween(source, secret, certificate) ?? certificate };
     return 'secretAndCertificate';
   }
   if (certificate) return 'certificate';
@@ -215,10 +214,8 @@ function markAlternatives(source: ParsedSource, drafts: readonly Draft[]): void 
       if (other.credential !== 'certificate') continue;
       const a = nodeOf(draft);
       const b = nodeOf(other);
-      const choice =
-        a &&
-        b &&
-        (draft.client !== undefined && draft.client === other.client ? draft.client : choiceBetween(source, a, b));
+      const sameClient = draft.client !== undefined && draft.client === other.client ? draft.client : undefined;
+      const choice = (a && b ? choiceBetween(source, a, b) : undefined) ?? sameClient;
       if (!choice) continue;
       draft.credential = 'secretAndCertificate';
       draft.obstacle = { kind: 'both', node: choice };
@@ -314,7 +311,9 @@ function literalOf(source: ParsedSource, literal: Node, secret: Node): SecretLit
 }
 
 function exportedNameOf(source: ParsedSource, auth: ObjectExpression): string | undefined {
-  const reaches = (value: Node): boolean =>
-    possibleObjects(source, value).some((object) => object === auth || authObjectsOf(source, object).includes(auth));
-  return exportsOf(source).find(({ value }) => reaches(value))?.name;
+  const all = exportsOf(source);
+  const config = all.find(({ value }) =>
+    possibleObjects(source, value).some((object) => authObjectsOf(source, object).includes(auth)),
+  );
+  return (config ?? all.find(({ value }) => possibleObjects(source, value).includes(auth)))?.name;
 }

@@ -28,7 +28,7 @@ export function styleOf(source: ParsedSource): FileStyle {
       /^(VariableDeclaration|ExpressionStatement|ReturnStatement|ImportDeclaration|ThrowStatement)$/.test(node.type)
     ) {
       const parent = source.parents.get(node)?.type ?? '';
-      if (/^For/.test(parent) && node.type === 'VariableDeclaration') return;
+      if (parent.startsWith("For") && node.type === 'VariableDeclaration') return;
       if (text.charAt(endOf(node) - 1) === ';') withSemicolon++;
       else without++;
     }

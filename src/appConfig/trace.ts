@@ -26,7 +26,7 @@ export function possibleValues(source: ParsedSource, expression: Node, depth = 0
   switch (node.type) {
     case 'Identifier': {
       const binding = findBinding(source, node, node.name);
-      if (binding === undefined || binding.kind !== 'variable' || binding.path === undefined) return [node];
+      if (binding?.kind !== 'variable' || binding.path === undefined) return [node];
       let values = binding.init === undefined ? [] : follow(binding.init);
       for (const name of binding.path)
         values = values.flatMap((value) => valuesOfProperty(source, value, name, depth + 1));

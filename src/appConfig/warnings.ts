@@ -1,7 +1,7 @@
 /** What the user should know after the rewrite, each with file and line. */
 import * as l10n from '@vscode/l10n';
 import { positionAt } from '../base/edits.ts';
-import type { CodeRewriteRequest, ConfigSite, ParsedSource, SecretReader } from './code.types.ts';
+import type { ConfigSite, ParsedSource, SecretReader } from './code.types.ts';
 import { endOf, startOf } from './nodes.ts';
 import { secretReaders } from './readers.ts';
 import { lineStart } from './style.ts';
@@ -9,12 +9,7 @@ import type { PlanWarning } from './types.ts';
 import type { ValueInfo } from './valueSource.ts';
 
 /** Warnings of the rewrite of one site. */
-export function rewriteWarnings(
-  source: ParsedSource,
-  site: ConfigSite,
-  info: ValueInfo,
-  request: CodeRewriteRequest,
-): PlanWarning[] {
+export function rewriteWarnings(source: ParsedSource, site: ConfigSite, info: ValueInfo): PlanWarning[] {
   const file = source.fileName;
   const warnings: PlanWarning[] = secretReaders(source, site).map((reader) => readerWarning(file, reader));
   const { auth, secret } = site.nodes;
@@ -86,7 +81,6 @@ export function rewriteWarnings(
         line: positionAt(source.text, endOf(secret)).line,
       });
   }
-  void request;
   return warnings;
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const msalConfig = {
   auth: {

@@ -1,7 +1,7 @@
 const msal = require("@azure/msal-node");
 const settings = require("./settings.json");
-const { readFileSync } = require("fs");
 const { createPrivateKey } = require("crypto");
+const { readFileSync } = require("fs");
 
 const config = {
   auth: {

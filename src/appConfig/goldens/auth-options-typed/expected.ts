@@ -1,6 +1,6 @@
 import { ConfidentialClientApplication, NodeAuthOptions } from '@azure/msal-node';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 const auth: NodeAuthOptions = {
   clientId: process.env.CLIENT_ID!,

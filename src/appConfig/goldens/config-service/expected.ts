@@ -1,8 +1,8 @@
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import { Injectable } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 @Injectable()
 export class MsalService {

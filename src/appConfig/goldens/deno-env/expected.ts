@@ -1,6 +1,6 @@
 import { ConfidentialClientApplication } from 'npm:@azure/msal-node@2.16.3';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const client = new ConfidentialClientApplication({
   auth: {

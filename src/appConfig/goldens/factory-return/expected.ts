@@ -1,6 +1,6 @@
 import { Configuration } from '@azure/msal-node';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export function createMsalConfig(): Configuration {
   return {

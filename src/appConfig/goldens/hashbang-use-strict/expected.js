@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 // Signs in as the app itself.
 const config = {

@@ -1,8 +1,8 @@
 import dotenv from 'dotenv';
 import { ConfidentialClientApplication } from '@azure/msal-node';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readFileSync } from 'node:fs';
 dotenv.config();
 
 export const client = new ConfidentialClientApplication({

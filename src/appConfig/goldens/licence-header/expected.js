@@ -2,8 +2,8 @@
  * Copyright (c) Contoso. All rights reserved.
  * Licensed under the MIT License.
  */
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 // MSAL settings
 export const msalConfig = {

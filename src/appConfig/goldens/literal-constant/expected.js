@@ -1,6 +1,6 @@
 const msal = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 const CLIENT_SECRET = 'made-up.value-3';
 

@@ -1,6 +1,6 @@
 const msal = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 const msalConfig = {
     auth: {

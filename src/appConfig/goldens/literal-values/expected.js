@@ -1,6 +1,6 @@
 const { ConfidentialClientApplication } = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 const client = new ConfidentialClientApplication({
   auth: {

@@ -1,6 +1,6 @@
 const fs = require('fs').promises;
-const { readFileSync: readFileSyncNode } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync: readFileSyncNode } = require('fs');
 const crypto = { name: 'not the module' };
 const msal = require('@azure/msal-node');
 function readFileSync() {

@@ -1,7 +1,7 @@
 import { ConfidentialClientApplication } from '@azure/msal-node'
 import express from 'express'
-import { readFileSync } from 'node:fs'
 import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 
 const app = express()
 

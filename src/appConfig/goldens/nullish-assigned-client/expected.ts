@@ -1,6 +1,6 @@
 import { ConfidentialClientApplication } from '@azure/msal-node';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 let client: ConfidentialClientApplication | undefined;
 

@@ -1,6 +1,6 @@
 import { Configuration } from '@azure/msal-node';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 export const config: Configuration = {
   auth: { clientId: process.env.ID!, clientCertificate: { thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT!, privateKey: createPrivateKey({ key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH!), passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE! }).export({ type: 'pkcs8', format: 'pem' }).toString() }, authority: process.env.AUTHORITY! },
 };

@@ -1,5 +1,5 @@
 const { ConfidentialClientApplication } = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 const client = new ConfidentialClientApplication({ auth: { clientId: process.env.CLIENT_ID, authority: process.env.AUTHORITY, clientCertificate: { thumbprintSha256: process.env.CLIENT_CERTIFICATE_THUMBPRINT, privateKey: createPrivateKey({ key: readFileSync(process.env.CLIENT_CERTIFICATE_KEY_PATH), passphrase: process.env.CLIENT_CERTIFICATE_PASSPHRASE }).export({ type: 'pkcs8', format: 'pem' }).toString() } } });
 module.exports = client;

@@ -1,6 +1,6 @@
 import type { MsalSettings } from './types';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const msalConfig: MsalSettings = {
   auth: {

@@ -1,6 +1,6 @@
 require('dotenv').config();
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 const TENANT_SUBDOMAIN = process.env.TENANT_SUBDOMAIN || 'Enter_the_Tenant_Subdomain_Here';
 const REDIRECT_URI = process.env.REDIRECT_URI || 'http://localhost:3000/auth/redirect';

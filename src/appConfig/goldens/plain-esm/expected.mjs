@@ -1,6 +1,6 @@
 import 'dotenv/config';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const msalConfig = {
   auth: {

@@ -1,6 +1,6 @@
 const msal = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 const required = ['CLIENT_ID', 'CLIENT_SECRET'];
 for (const name of required) if (!process.env[name]) throw new Error(`${name} is missing`);

@@ -1,6 +1,6 @@
 import type { Configuration } from '@azure/msal-node';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const config = {
   auth: {

@@ -1,8 +1,8 @@
 import "server-only";
 import { ConfidentialClientApplication } from "@azure/msal-node";
 import 'fs';
-import { readFileSync } from "fs";
 import { createPrivateKey } from "crypto";
+import { readFileSync } from "fs";
 
 export const client = new ConfidentialClientApplication({
   auth: {

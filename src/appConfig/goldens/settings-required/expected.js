@@ -1,7 +1,7 @@
 const config = require('config');
 const msal = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 const client = new msal.ConfidentialClientApplication({
   auth: {

@@ -1,7 +1,7 @@
 const fs = require('fs');
 const msal = require('@azure/msal-node');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 
 module.exports = (fs) =>
   new msal.ConfidentialClientApplication({

@@ -1,7 +1,7 @@
 const { ConfidentialClientApplication } = require('@azure/msal-node');
 const session = require('express-session');
-const { readFileSync } = require('fs');
 const { createPrivateKey } = require('crypto');
+const { readFileSync } = require('fs');
 const { CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = process.env;
 
 module.exports = (app) => {

@@ -1,7 +1,7 @@
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import { CLIENT_ID, CLIENT_SECRET, CLIENT_CERTIFICATE_THUMBPRINT, CLIENT_CERTIFICATE_KEY_PATH, CLIENT_CERTIFICATE_PASSPHRASE } from '$env/static/private';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const client = new ConfidentialClientApplication({
 	auth: {

@@ -1,6 +1,6 @@
 import * as msal from '@azure/msal-node';
-import { readFileSync } from 'node:fs';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 export const client = new msal.ConfidentialClientApplication({
   auth: {

@@ -1,5 +1,5 @@
-const { readFileSync } = require("fs");
 const { createPrivateKey } = require("crypto");
+const { readFileSync } = require("fs");
 
 const appSettings = {
     appCredentials: {

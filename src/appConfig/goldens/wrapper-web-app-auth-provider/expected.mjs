@@ -1,6 +1,6 @@
 import { WebAppAuthProvider } from 'msal-node-wrapper';
-import { readFileSync } from "node:fs";
 import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
 
 const authProvider = await WebAppAuthProvider.initialize({
     auth: {
