@@ -2,10 +2,11 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
 import { parseEnv } from './dotenv.ts';
-import { envLoadTexts, findEnvLoads, type EnvPath } from './envLoads.ts';
+import { envLoadTexts, findEnvLoads } from './envLoads.ts';
 import { isBelow } from './gitignore.ts';
 import type { PackageJson } from './msalVersion.ts';
 import { parseSource } from './parse.ts';
+import type { EnvPath } from './paths.ts';
 import type { FoundFile } from './search.ts';
 import { decodeText } from './textFiles.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { findEnvLoads, type EnvPath } from './envLoads.ts';
+import { findEnvLoads } from './envLoads.ts';
 import { parseSource } from './parse.ts';
+import type { EnvPath } from './paths.ts';
 
 const cwd = (path = '.env'): EnvPath => ({ from: 'cwd', path });
 const file = (path: string): EnvPath => ({ from: 'file', path });

@@ -6,6 +6,7 @@ import { readAuthority } from './authority.ts';
 import { findSites, parseSource, resolveExpression } from './code.ts';
 import type { CodeValue, ConfigSite, ExpressionHandle, ParsedSource, SiteHints } from './code.types.ts';
 import { placeOf } from './envFiles.ts';
+import { readCertificate, readRemarks } from './configDetails.ts';
 import { findModuleKind } from './moduleKind.ts';
 import { endOf, startOf, unwrap, walk } from './nodes.ts';
 import { searchFiles } from './search.ts';
@@ -83,7 +84,10 @@ function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, m
     column: site.column,
     credential: site.credential,
     ...(secret === undefined ? {} : { secret }),
-    ...(site.certificate === undefined ? {} : { certificate: certificateOf(site.certificate, resolve) }),
+    ...(site.certificate === undefined
+      ? {}
+      : { certificate: readCertificate(source, site.certificate, context, resolve) }),
+    ...readRemarks(source, site, resolve),
     ...(site.clientId === undefined ? {} : { clientId: resolve(site.clientId) }),
     ...(authority === undefined ? {} : { authority }),
     tenantKind: tenantKindOf(source, site, authority),
@@ -92,19 +96,6 @@ function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, m
     msal: context.msal,
     appRoot: context.appRoot,
     ...(place === undefined ? {} : { envFile: place.candidate.path }),
-  };
-}
-
-function certificateOf(
-  certificate: NonNullable<ConfigSite['certificate']>,
-  resolve: (expression: ExpressionHandle) => ResolvedValue,
-): NonNullable<AppConfig['certificate']> {
-  const { thumbprintProperty, thumbprint, privateKey } = certificate;
-  return {
-    ...(thumbprintProperty === undefined ? {} : { thumbprintProperty }),
-    ...(thumbprint === undefined ? {} : { thumbprint: resolve(thumbprint) }),
-    // The source only: a key that stands in the code must not leave this room.
-    ...(privateKey === undefined ? {} : { privateKey: resolve(privateKey).source }),
   };
 }
 

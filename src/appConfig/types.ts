@@ -54,7 +54,17 @@ export interface AppConfig {
     readonly thumbprintProperty?: 'thumbprint' | 'thumbprintSha256';
     readonly thumbprint?: ResolvedValue;
     readonly privateKey?: ValueSource;
+    /** Absolute path of the file the key is read from, where reading the code tells it. */
+    readonly keyFile?: string;
+    /** Where the key's pass phrase comes from, when the code hands one to `createPrivateKey`. */
+    readonly passphrase?: ValueSource;
   };
+  /** The secret stands in the code as a literal that is no sample text (also as a fall-back). */
+  readonly secretInCode?: true;
+  /** A property that MSAL ignores because of its spelling, e.g. `ClientCertificate`. */
+  readonly misspelt?: { readonly name: string; readonly line: number };
+  /** Literal entries of `knownAuthorities`; `unknown` when it is there but cannot be read. */
+  readonly knownAuthorities?: readonly string[] | 'unknown';
   readonly clientId?: ResolvedValue;
   readonly authority?: ResolvedValue;
   readonly tenantKind: TenantKind;
