@@ -28,6 +28,8 @@ export interface Server {
   address(workspace: string | undefined, opened?: Opened): string;
   /** Settings in force in every page that {@link newPage} makes for this server. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     port,
     dataFolder,
     settings,
+    ended,
     address: (workspace, opened = {}) => {
       const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${asUriPath(file)}`;
       const payload = Object.entries(opened).map(([key, file]) => [key, remote(file as string)]);

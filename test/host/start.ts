@@ -1,4 +1,5 @@
 /** Opens VS Code with the extension under development and a fresh copy of a sample app. Needs no cloud account. */
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { projectRoot } from './cache.ts';
 import { installedDesktop, namedDesktop } from './desktop.ts';
@@ -38,14 +39,31 @@ async function onDesktop(program: string, app: string): Promise<number> {
 async function inBrowser(app: string): Promise<number> {
   console.log('No VS Code is installed here (VSCODE_PATH can name one): starting it in the browser.');
   const server = await startServer();
-  console.log(
-    `\nOpen this address in a browser on this machine:\n\n  ${server.address(app, { extensionDevelopmentPath: projectRoot })}\n`,
-  );
-  console.log('Ctrl+C stops it.');
-  await new Promise<void>((resolve) => {
+  const address = server.address(app, { extensionDevelopmentPath: projectRoot });
+  console.log(`\nOpen this address in a browser on this machine:\n\n  ${address}\n\nCtrl+C stops VS Code.`);
+  openAddress(address);
+  const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
+  const stopped = await Promise.race([interrupted.then(() => false), server.ended.then(() => true)]);
+  if (stopped) console.error('VS Code stopped by itself.');
   await server.stop();
-  return 0;
+  return stopped ? 1 : 0;
+}
+
+/** Opens the address in the person's own browser where there is a screen; the printed address does otherwise. */
+function openAddress(address: string): void {
+  const opener: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+    darwin: ['open', address],
+    win32: ['rundll32.exe', 'url.dll,FileProtocolHandler', address],
+    ...(process.env.DISPLAY || process.env.WAYLAND_DISPLAY ? { linux: ['xdg-open', address] } : {}),
+  };
+  const [program, ...args] = opener[process.platform] ?? [];
+  if (program === undefined) return;
+  spawn(program, args, { stdio: 'ignore', detached: true })
+    .on('error', () => {
+      // There is no such program: the address has been printed.
+    })
+    .unref();
 }
