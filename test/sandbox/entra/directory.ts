@@ -14,6 +14,8 @@ export interface Tenant {
 export interface User {
   readonly id: string;
   readonly tenantId: string;
+  /** Tenants that the user is a guest of. */
+  readonly guestOf: readonly string[];
   readonly userPrincipalName: string;
   readonly displayName: string;
   /** Directory roles, e.g. `Application Administrator`. */

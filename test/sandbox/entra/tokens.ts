@@ -22,6 +22,8 @@ export interface TokenClaims {
   /** Application permissions. */
   readonly roles?: readonly string[];
   readonly upn?: string;
+  /** Authentication contexts that were satisfied, after a claims challenge. */
+  readonly acrs?: readonly string[];
 }
 
 export interface TokenIssuer {
