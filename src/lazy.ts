@@ -33,18 +33,18 @@ export function createLazy(
   load: (file: string) => unknown,
 ): Lazy {
   const loaded = new Map<string, unknown>();
-  const part = <T>(name: string): T => {
+  const part = (name: string): unknown => {
     let found = loaded.get(name);
     if (found === undefined) {
       found = load(path.join(dist, `${name}.js`));
       (found as Localised).configureText(bundle);
       loaded.set(name, found);
     }
-    return found as T;
+    return found;
   };
   return {
-    certificates: () => part<Certificates>('certificates'),
-    appConfigs: () => part<AppConfigs>('appConfig'),
-    ui: () => part<UiPart>('ui'),
+    certificates: () => part('certificates') as Certificates,
+    appConfigs: () => part('appConfig') as AppConfigs,
+    ui: () => part('ui') as UiPart,
   };
 }

@@ -66,7 +66,8 @@ function formsOf(secret: string): string[] {
   const forms = [
     secret,
     JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
+    // Through bytes, because a lone surrogate cannot be URL-encoded.
+    encodeURIComponent(bytes.toString('utf8')),
     new URLSearchParams({ s: secret }).toString().slice(2),
   ];
   // Short values have base64 forms that are ordinary words.

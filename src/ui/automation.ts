@@ -8,7 +8,7 @@
 import type { Uri } from 'vscode';
 import type { CredentialKind, ModuleKind, PlanWarning } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
-import type { SetUpResult } from '../setup/types.ts';
+import type { SetUpResult, UndoResult } from '../setup/types.ts';
 
 /** A file or folder: a `file:` Uri or an absolute path. */
 export type FileArgument = Uri | string;
@@ -57,9 +57,9 @@ export interface SetUpOptions {
   certificate?: CertificateChoice;
   keyFrom?: LocalKeyFrom;
   passphrase?: PassphraseArgument;
-  /** Upload to the app registration. Until uploading exists only `false` can be kept; `true` stops after the key files. */
+  /** Upload to the app registration. Until uploading exists every setup behaves as with `false`. */
   register?: boolean;
-  /** Obtain a token before finishing; as {@link register}. */
+  /** Obtain a token before finishing. Until proving exists every setup behaves as with `false`. */
   prove?: boolean;
   /** False applies without the review. */
   confirm?: boolean;
@@ -82,20 +82,14 @@ export interface UseInAppResult {
 
 export interface ContinueSetupOptions {
   config?: FileArgument;
+  /** False applies without the review. */
+  confirm?: boolean;
 }
 
 export interface UndoSetupOptions {
   config?: FileArgument;
   /** False undoes without asking. */
   confirm?: boolean;
-}
-
-export interface UndoSetupResult {
-  config: string;
-  /** Files that are as they were before, and files that were removed. */
-  restored: readonly string[];
-  /** What could not be undone and why. */
-  warnings: readonly PlanWarning[];
 }
 
 export interface CreateSelfSignedOptions {
@@ -216,7 +210,7 @@ export interface CommandOptions {
 export interface CommandResults {
   setUp: SetUpResult;
   continueSetup: SetUpResult;
-  undoSetup: UndoSetupResult;
+  undoSetup: UndoResult;
   useInApp: UseInAppResult;
   createSelfSigned: CertificateResult;
   createCsr: CreateCsrResult;

@@ -82,7 +82,7 @@ export const file: Check = (value, name) => {
 /** An object whose `kind` selects the schema of its other properties. */
 export function choice(kinds: Readonly<Record<string, Schema>>): Check {
   return (value, name) => {
-    const kind = isPlainObject(value) ? value['kind'] : undefined;
+    const kind = isPlainObject(value) ? value.kind : undefined;
     const schema = typeof kind === 'string' && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     if (schema === undefined) {
       const names = Object.keys(kinds).map((k) => JSON.stringify(k));

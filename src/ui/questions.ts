@@ -53,6 +53,8 @@ export interface TextQuestion extends Question {
   readonly password?: boolean;
   /** Called while typing; the answer of an outdated call is ignored and its signal aborted. */
   validate?(value: string, signal: AbortSignal): TextProblem | undefined | Promise<TextProblem | undefined>;
+  /** Validates on Enter only, where a check is too dear for every key. */
+  readonly validateOnAccept?: boolean;
 }
 
 export interface FileQuestion extends Question {

@@ -44,8 +44,7 @@ export async function runSteps<A extends object>(
   const asked: { index: number; answersBefore: A }[] = [];
   const typed = new Map<string, Partial<A>>();
   let index = 0;
-  while (index < steps.length) {
-    const step = steps[index] as Step<A>;
+  for (let step = steps[index]; step !== undefined; step = steps[index]) {
     if (!step.needed(answers)) {
       index++;
       continue;

@@ -34,10 +34,10 @@ export function scriptedQuestions(...script: readonly ScriptedAnswer[]): Questio
       ...rest,
     });
     const answer = left.shift();
-    assert.notEqual(answer, undefined, `Unexpected question: ${JSON.stringify(asked.at(-1))}`);
+    if (answer === undefined) assert.fail(`Unexpected question: ${JSON.stringify(asked.at(-1))}`);
     if (typeof answer === 'object') throw new CancelledError();
     if (answer === back) assert.ok(question.canGoBack, 'Back is not offered here');
-    return answer as string | Back;
+    return answer;
   };
   return {
     asked,

@@ -1,0 +1,59 @@
+/** What the options objects of the commands may hold; held against src/ui/automation.ts by its types and by tests. */
+import { choice, file, flag, oneOf, password, required, text, wholeNumber } from '../options.ts';
+import type { Schema } from '../options.ts';
+
+const keySize = oneOf(2048, 3072, 4096);
+const validityDays = wholeNumber(1, 3650);
+const keyFrom = oneOf('file', 'environment');
+const line = wholeNumber(1, 10_000_000);
+const made: Schema = { subject: text, validityDays, keySize };
+const opened: Schema = { file: required(file), privateKey: file, password };
+
+export const setUpSchema: Schema = {
+  config: file,
+  line,
+  certificate: choice({ selfSigned: made, file: opened, openssl: made, powershell: made }),
+  keyFrom,
+  passphrase: text,
+  register: flag,
+  prove: flag,
+  confirm: flag,
+};
+
+export const useInAppSchema: Schema = {
+  config: file,
+  line,
+  certificate: choice({ file: opened }),
+  keyFrom,
+  passphrase: text,
+  confirm: flag,
+};
+
+export const setupSchema: Schema = { config: file, confirm: flag };
+
+export const createSelfSignedSchema: Schema = {
+  subject: text,
+  validityDays,
+  keySize,
+  folder: file,
+  name: text,
+  passphrase: text,
+};
+
+export const createCsrSchema: Schema = { subject: text, keySize, folder: file, name: text, passphrase: text };
+
+export const importSignedSchema: Schema = { file, privateKey: file, passphrase: password };
+
+export const inspectCertificateSchema: Schema = { file, password };
+
+export const extractPrivateKeySchema: Schema = { file, password, output: file, passphrase: text };
+
+export const exportCertificateSchema: Schema = {
+  file,
+  password,
+  output: file,
+  format: oneOf('cer', 'pem', 'pfx'),
+  newPassword: password,
+};
+
+export const checkAppSchema: Schema = { config: file };

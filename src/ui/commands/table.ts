@@ -1,0 +1,29 @@
+/** The single list of commands: every name of src/contributions.ts with what it does. */
+import { checkApp } from './checkApp.ts';
+import { continueSetup } from './continueSetup.ts';
+import { createCsr } from './createCsr.ts';
+import { createSelfSigned } from './createSelfSigned.ts';
+import { exportCertificate } from './exportCertificate.ts';
+import { extractPrivateKey } from './extractPrivateKey.ts';
+import { findAppConfigs } from './findAppConfigs.ts';
+import { importSigned } from './importSigned.ts';
+import { inspectCertificate } from './inspectCertificate.ts';
+import type { CommandTable } from './run.ts';
+import { setUp } from './setUp.ts';
+import { undoSetup } from './undoSetup.ts';
+import { useInApp } from './useInApp.ts';
+
+export const commandTable: CommandTable = {
+  setUp,
+  continueSetup,
+  undoSetup,
+  useInApp,
+  createSelfSigned,
+  createCsr,
+  importSigned,
+  inspectCertificate,
+  extractPrivateKey,
+  exportCertificate,
+  findAppConfigs,
+  checkApp,
+};

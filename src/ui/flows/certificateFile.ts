@@ -1,0 +1,106 @@
+/** Opens certificate and key files, asking for what they need: a password, or the file with the key. Knows no editor. */
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { ExpectedError, isExpectedError } from '../../base/errors.ts';
+import type { FileReader } from '../../base/ports.ts';
+import type { Certificates, CredentialMaterial } from '../../certificates/types.ts';
+import { back } from '../questions.ts';
+import type { Back, Questions } from '../questions.ts';
+import type { StepFrame } from '../steps.ts';
+
+export interface FileTools {
+  readonly files: Pick<FileReader, 'read' | 'stat'>;
+  certificates(): Certificates;
+}
+
+/** No certificate or key file that people have is larger; the room below refuses with a reason of its own. */
+const largest = 64 * 1024 * 1024;
+
+/** Rejects with `file-not-found`, `is-a-folder`, `file-too-large`. */
+export async function readWhole(file: string, files: FileTools['files']): Promise<Uint8Array> {
+  const facts = await files.stat(file);
+  if (facts?.kind === 'folder') {
+    throw new ExpectedError('is-a-folder', l10n.t('{0} is a folder. Choose a file in it.', file), { file });
+  }
+  if ((facts?.size ?? 0) > largest) {
+    throw new ExpectedError(
+      'file-too-large',
+      l10n.t('{0} is larger than 64 MB, so it is no certificate or key file. Choose another one.', file),
+      { file },
+    );
+  }
+  const bytes = await files.read(file);
+  if (bytes === undefined) {
+    throw new ExpectedError('file-not-found', l10n.t('There is no file {0}. Check the path.', file), { file });
+  }
+  return bytes;
+}
+
+/** True for the failures that another password may cure. */
+export function isPasswordProblem(error: unknown): boolean {
+  return isExpectedError(error) && (error.code === 'password-required' || error.code === 'wrong-password');
+}
+
+/**
+ * Opens something with the given password; when one is needed and none was given, asks for it and checks each answer by
+ * opening. `undefined` questions: never asks, rejects instead.
+ */
+export async function withPassword<T>(
+  open: (password: string | undefined) => Promise<T>,
+  given: string | undefined,
+  file: string,
+  asking:
+    | { readonly questions: Questions; readonly frame: Pick<StepFrame, 'title'>; announce(secret: string): void }
+    | undefined,
+): Promise<{ readonly opened: T; readonly password: string | undefined } | Back> {
+  try {
+    return { opened: await open(given), password: given };
+  } catch (error) {
+    if (asking === undefined || given !== undefined || !isPasswordProblem(error)) throw error;
+  }
+  const right: { opened: T; password: string }[] = [];
+  const password = await asking.questions.text({
+    ...asking.frame,
+    password: true,
+    prompt: l10n.t('Password of {0}', path.basename(file)),
+    // Opening may cost a second of key derivation: it is tried on Enter, not on every key.
+    validate: async (value) => {
+      asking.announce(value);
+      const opened = await open(value).catch((error: unknown) => {
+        if (isPasswordProblem(error)) return undefined;
+        throw error;
+      });
+      if (opened === undefined) {
+        return { severity: 'error', message: l10n.t('{0} does not open with this password.', path.basename(file)) };
+      }
+      right.push({ opened, password: value });
+      return undefined;
+    },
+    validateOnAccept: true,
+  });
+  if (password === back) return back;
+  return right.findLast((entry) => entry.password === password) ?? { opened: await open(password), password };
+}
+
+/** The file with the key that belongs to a certificate file, where it lies beside it under the same name. */
+export async function keyBeside(file: string, files: FileTools['files']): Promise<string | undefined> {
+  const { dir, name, ext } = path.parse(file);
+  for (const extension of ['.key', '.pem']) {
+    const candidate = path.join(dir, name + extension);
+    if (extension !== ext && (await files.stat(candidate))?.kind === 'file') return candidate;
+  }
+  return undefined;
+}
+
+/** Certificate and key from a file, or from two. Rejects as `Certificates.openCredential` does. */
+export async function openCredential(
+  chosen: { readonly file: string; readonly privateKey?: string | undefined; readonly password?: string | undefined },
+  tools: FileTools,
+): Promise<CredentialMaterial> {
+  const certificates = tools.certificates();
+  const bytes = await readWhole(chosen.file, tools.files);
+  const options = chosen.password === undefined ? {} : { password: chosen.password };
+  if (chosen.privateKey === undefined) return certificates.openCredential(bytes, options);
+  const key = { bytes: await readWhole(chosen.privateKey, tools.files), ...options };
+  return certificates.openCredential(bytes, options, key);
+}

@@ -1,0 +1,234 @@
+/** The editor's side of the wizards: quick picks and input boxes, each disposed whatever way it ends. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError } from '../base/errors.ts';
+import { back } from './questions.ts';
+import type { Back, FileQuestion, PickQuestion, Questions, TextProblem, TextQuestion } from './questions.ts';
+
+interface Row<T> extends vscode.QuickPickItem {
+  readonly answer?: { readonly value: T };
+}
+
+type Settle<T> = (answer: T | Back) => void;
+
+const severities = {
+  error: vscode.InputBoxValidationSeverity.Error,
+  warning: vscode.InputBoxValidationSeverity.Warning,
+  information: vscode.InputBoxValidationSeverity.Info,
+} as const;
+
+/** Asks with VS Code's quick input. Focus may leave (to copy a value elsewhere); Esc ends the flow. */
+export const quickQuestions: Questions = {
+  pick: <T>(question: PickQuestion<T>) => {
+    const picker = vscode.window.createQuickPick<Row<T>>();
+    picker.placeholder = question.placeholder;
+    if (question.prompt !== undefined) picker.prompt = question.prompt;
+    picker.matchOnDescription = true;
+    picker.matchOnDetail = true;
+    picker.items = rowsOf(question);
+    const answers = picker.items.filter((row) => row.answer !== undefined);
+    const active = answers[question.active ?? 0];
+    if (active !== undefined) picker.activeItems = [active];
+    return show<T>(picker, question, (settle) => [
+      picker.onDidAccept(() => {
+        const answer = picker.activeItems[0]?.answer;
+        if (answer !== undefined) settle(answer.value);
+      }),
+    ]);
+  },
+
+  text: (question) => {
+    const box = vscode.window.createInputBox();
+    box.prompt = question.prompt;
+    box.value = question.password === true ? '' : (question.value ?? '');
+    box.password = question.password === true;
+    if (question.placeholder !== undefined) box.placeholder = question.placeholder;
+    return show(box, question, (settle) => textListeners(box, question, settle));
+  },
+
+  file: (question) => {
+    const picker = vscode.window.createQuickPick<Row<string | typeof browse>>();
+    picker.placeholder = question.placeholder;
+    picker.matchOnDescription = true;
+    const rows = fileRows(question);
+    picker.items = rows;
+    return show(picker, question, (settle, paused) => [
+      picker.onDidChangeValue((value) => {
+        picker.items = path.isAbsolute(value) ? [typedRow(value), ...rows] : rows;
+      }),
+      picker.onDidAccept(() => {
+        const answer = picker.activeItems[0]?.answer?.value;
+        if (answer === browse)
+          void paused(() => openDialog(question)).then((found) => found !== undefined && settle(found));
+        else if (answer !== undefined) settle(answer);
+      }),
+    ]);
+  },
+};
+
+const browse = Symbol('browse');
+
+function rowsOf<T>(question: PickQuestion<T>): Row<T>[] {
+  const rows: Row<T>[] = [];
+  let group: string | undefined;
+  for (const choice of question.choices) {
+    if (choice.group !== group) rows.push({ label: choice.group ?? '', kind: vscode.QuickPickItemKind.Separator });
+    group = choice.group;
+    rows.push({
+      label: choice.label,
+      answer: { value: choice.value },
+      ...(choice.icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(choice.icon) }),
+      ...(choice.description === undefined ? {} : { description: choice.description }),
+      ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+    });
+  }
+  return rows;
+}
+
+/** Shows a quick input until it is answered; hiding it in any other way than {@link Pause} is a cancellation. */
+function show<T>(
+  input: vscode.QuickInput,
+  question: {
+    readonly title: string;
+    readonly step?: number;
+    readonly totalSteps?: number;
+    readonly canGoBack?: boolean;
+  },
+  listen: (settle: Settle<T>, paused: Pause) => vscode.Disposable[],
+): Promise<T | Back> {
+  input.title = question.title;
+  input.step = question.step;
+  input.totalSteps = question.totalSteps;
+  input.ignoreFocusOut = true;
+  const withButtons = input as vscode.QuickPick<vscode.QuickPickItem>;
+  if (question.canGoBack === true) withButtons.buttons = [vscode.QuickInputButtons.Back];
+  const disposables: { dispose(): unknown }[] = [input];
+  return new Promise<T | Back>((resolve, reject) => {
+    let isPaused = false;
+    const paused: Pause = async (task) => {
+      isPaused = true;
+      input.hide();
+      try {
+        return await task();
+      } finally {
+        isPaused = false;
+        input.show();
+      }
+    };
+    disposables.push(
+      ...listen(resolve, paused),
+      withButtons.onDidTriggerButton((button) => {
+        if (button === vscode.QuickInputButtons.Back) resolve(back);
+      }),
+      input.onDidHide(() => {
+        if (!isPaused) reject(new CancelledError());
+      }),
+    );
+    input.show();
+  }).finally(() => {
+    for (const disposable of disposables) disposable.dispose();
+  });
+}
+
+/** Hides the input while something else (a file dialog) is open, and shows it again as it was. */
+type Pause = <R>(task: () => PromiseLike<R>) => Promise<R>;
+
+function textListeners(box: vscode.InputBox, question: TextQuestion, settle: Settle<string>): vscode.Disposable[] {
+  let running: AbortController | undefined;
+  // What stands in the box is judged only when it was looked at; an outdated answer changes nothing.
+  const check = async (): Promise<TextProblem | undefined> => {
+    running?.abort();
+    const controller = new AbortController();
+    running = controller;
+    const result = question.validate?.(box.value, controller.signal);
+    if (!(result instanceof Promise)) {
+      show(result);
+      return result;
+    }
+    box.busy = true;
+    const problem = await result.catch((error: unknown): TextProblem => ({
+      severity: 'error',
+      message: error instanceof Error ? error.message : String(error),
+    }));
+    if (controller.signal.aborted) throw new CancelledError();
+    box.busy = false;
+    show(problem);
+    return problem;
+  };
+  const show = (problem: TextProblem | undefined) => {
+    box.validationMessage =
+      problem === undefined ? undefined : { message: problem.message, severity: severities[problem.severity] };
+  };
+  return [
+    box.onDidChangeValue(() => {
+      if (question.validateOnAccept !== true) check().catch(ignoreOutdated);
+      else {
+        // What was said about the text before no longer holds.
+        running?.abort();
+        box.busy = false;
+        show(undefined);
+      }
+    }),
+    box.onDidAccept(() => {
+      const { value } = box;
+      check().then((problem) => {
+        if (problem?.severity !== 'error') settle(value);
+      }, ignoreOutdated);
+    }),
+    new vscode.Disposable(() => running?.abort()),
+  ];
+}
+
+function ignoreOutdated(error: unknown): void {
+  if (!(error instanceof CancelledError)) throw error;
+}
+
+function fileRows(question: FileQuestion): Row<string | typeof browse>[] {
+  const browseRow: Row<typeof browse> = {
+    label: vscode.l10n.t('Browse…'),
+    iconPath: new vscode.ThemeIcon('folder-opened'),
+    detail: vscode.l10n.t('Or type an absolute path above.'),
+    alwaysShow: true,
+    answer: { value: browse },
+  };
+  const found = question.candidates.map((file): Row<string> => {
+    const folder = vscode.workspace.asRelativePath(path.dirname(file), true);
+    return {
+      label: path.basename(file),
+      description: folder,
+      iconPath: new vscode.ThemeIcon(question.kind),
+      answer: { value: file },
+    };
+  });
+  return [...found, browseRow];
+}
+
+function typedRow(value: string): Row<string> {
+  return {
+    label: vscode.l10n.t('Use {0}', value),
+    iconPath: new vscode.ThemeIcon('arrow-right'),
+    alwaysShow: true,
+    answer: { value: path.normalize(value) },
+  };
+}
+
+async function openDialog(question: FileQuestion): Promise<string | undefined> {
+  const folder = question.candidates[0] ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const chosen = await vscode.window.showOpenDialog({
+    title: question.title,
+    canSelectFiles: question.kind === 'file',
+    canSelectFolders: question.kind === 'folder',
+    ...(folder === undefined
+      ? {}
+      : { defaultUri: vscode.Uri.file(path.extname(folder) === '' ? folder : path.dirname(folder)) }),
+    ...(question.kind === 'file' && question.extensions.length > 0
+      ? {
+          filters: {
+            [vscode.l10n.t('Certificates and keys')]: [...question.extensions],
+            [vscode.l10n.t('All files')]: ['*'],
+          },
+        }
+      : {}),
+  });
+  return chosen?.[0]?.fsPath;
+}

@@ -1,0 +1,133 @@
+/**
+ * The list that takes the review's decision by keyboard. "Read the Changes" hides it so that the editors can be read; then
+ * the buttons above the editors decide, and closing the editors brings the list back, so that a review never hangs unseen.
+ */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { openAt } from './openAt.ts';
+import type { ReviewAnswer, ReviewOptions } from './review.ts';
+import { reviewTabs } from './reviewEditors.ts';
+import { accessOf } from './reviewTexts.ts';
+import type { ReviewTexts } from './reviewTexts.ts';
+
+export interface DecisionQuestion {
+  readonly shown: ReviewTexts;
+  readonly title: string;
+  readonly options: ReviewOptions;
+  readonly openFile: (index: number) => Promise<void>;
+}
+
+interface Row extends vscode.QuickPickItem {
+  readonly does?: () => unknown;
+}
+
+/** Shows the list. `answer` settles on a decision; `decided` (a button elsewhere) makes it go away. */
+export function askDecision(
+  question: DecisionQuestion,
+  decided: Promise<unknown>,
+): { readonly answer: Promise<ReviewAnswer | 'cancel'>; dispose(): void } {
+  const picker = vscode.window.createQuickPick<Row>();
+  const disposables: { dispose(): unknown }[] = [picker];
+  let gone = false;
+  const dispose = () => {
+    gone = true;
+    for (const disposable of disposables.splice(0)) disposable.dispose();
+  };
+  const answer = new Promise<ReviewAnswer | 'cancel'>((resolve) => {
+    let reading = false;
+    const show = () => {
+      if (gone) return;
+      reading = false;
+      picker.show();
+    };
+    const read = () => {
+      reading = true;
+      picker.hide();
+    };
+    picker.items = rowsOf(question, resolve, read);
+    disposables.push(
+      picker.onDidAccept(() => picker.activeItems[0]?.does?.()),
+      picker.onDidHide(() => {
+        if (!reading && !gone) resolve('cancel');
+      }),
+      vscode.window.tabGroups.onDidChangeTabs(() => {
+        if (reading && reviewTabs(() => true, question.title).length === 0) show();
+      }),
+    );
+    picker.title = question.title;
+    picker.placeholder = vscode.l10n.t('Nothing has been changed yet. Secret values are shown as dots.');
+    picker.prompt = vscode.l10n.t(
+      'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
+    );
+    picker.ignoreFocusOut = true;
+    picker.matchOnDetail = true;
+    show();
+  });
+  void decided.then(dispose);
+  return { answer, dispose };
+}
+
+function rowsOf(
+  { shown, options, openFile }: DecisionQuestion,
+  decide: (answer: ReviewAnswer | 'cancel') => void,
+  read: () => void,
+): Row[] {
+  const icon = (name: string) => new vscode.ThemeIcon(name);
+  const group = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const relative = (file: string) => vscode.workspace.asRelativePath(file, false);
+  return [
+    {
+      label: vscode.l10n.t('Apply'),
+      detail: vscode.l10n.t('Make the files and rewrite the app. "Undo Setup" restores every byte.'),
+      iconPath: icon('check'),
+      does: () => {
+        decide('apply');
+      },
+    },
+    {
+      label: vscode.l10n.t('Read the Changes'),
+      detail: vscode.l10n.t('Hide this list. The buttons above the editor apply or cancel.'),
+      iconPath: icon('book'),
+      does: read,
+    },
+    ...(options.canPutOff
+      ? [
+          {
+            label: vscode.l10n.t('Rewrite Later'),
+            detail: vscode.l10n.t('Make key and certificate only. "Continue Setup" rewrites the app after the upload.'),
+            iconPath: icon('clock'),
+            does: () => {
+              decide('later');
+            },
+          },
+        ]
+      : []),
+    {
+      label: vscode.l10n.t('Cancel'),
+      iconPath: icon('close'),
+      does: () => {
+        decide('cancel');
+      },
+    },
+    group(vscode.l10n.t('Files changed')),
+    ...shown.files.map((file, index) => ({
+      label: relative(file.path),
+      description: file.before === undefined ? vscode.l10n.t('new') : '',
+      iconPath: icon('diff'),
+      does: () => openFile(index),
+    })),
+    group(vscode.l10n.t('Files made, content not shown')),
+    ...shown.created.map((file) => ({
+      label: relative(file.path),
+      detail: accessOf(file),
+      iconPath: icon(file.isPrivate ? 'lock' : 'file'),
+    })),
+    ...(shown.warnings.length > 0 ? [group(vscode.l10n.t('Warnings'))] : []),
+    ...shown.warnings.map(({ message, file, line }) => ({
+      label: file !== undefined && line !== undefined ? `${path.basename(file)}:${line}` : vscode.l10n.t('Note'),
+      detail: message,
+      iconPath: icon('warning'),
+      does: () => (file !== undefined && line !== undefined ? (read(), openAt(file, line)) : undefined),
+    })),
+  ];
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { SetupPlan } from '../setup/types.ts';
+import { reviewTexts } from './reviewTexts.ts';
+
+const secret = 'Abc8Q~old-secret-value';
+const passphrase = 'generatedPassphrase123456';
+
+function planOf(): SetupPlan {
+  const env = `# app\nCLIENT_SECRET=${secret}\n`;
+  return {
+    config: { file: '/app/authConfig.js' } as SetupPlan['config'],
+    certificate: {} as SetupPlan['certificate'],
+    keyFrom: 'file',
+    files: [
+      { path: '/app/certs/app.key', role: 'privateKey', mode: 0o600, bytes: Buffer.from('key material') },
+      { path: '/app/certs/app.crt', role: 'certificate', mode: 0o644, bytes: Buffer.from('certificate') },
+      { path: '/app/certs/app.passphrase', role: 'passphrase', mode: 0o600, bytes: Buffer.from('x'), temporary: true },
+    ],
+    edits: [
+      {
+        path: '/app/.env',
+        role: 'env',
+        before: env,
+        edits: [{ offset: env.length, length: 0, text: `CLIENT_CERTIFICATE_PASSPHRASE=${passphrase}\n` }],
+        secrets: [{ value: secret }],
+      },
+      {
+        path: '/app/.gitignore',
+        role: 'gitignore',
+        before: undefined,
+        edits: [{ offset: 0, length: 0, text: '.env\n' }],
+        secrets: [],
+      },
+    ],
+    variables: {},
+    warnings: [{ code: 'reader', message: `reads ${secret}`, file: '/app/x.js', line: 3 }],
+    rewriteNow: true,
+    register: false,
+    prove: false,
+    roots: ['/app'],
+    secrets: [passphrase],
+  };
+}
+
+describe('what the review shows', () => {
+  it('is every file before and after, with secrets masked on both sides', () => {
+    const { files } = reviewTexts(planOf());
+    assert.deepEqual(files, [
+      {
+        path: '/app/.env',
+        before: '# app\nCLIENT_SECRET=••••••••\n',
+        after: '# app\nCLIENT_SECRET=••••••••\nCLIENT_CERTIFICATE_PASSPHRASE=••••••••\n',
+      },
+      { path: '/app/.gitignore', before: undefined, after: '.env\n' },
+    ]);
+  });
+
+  it('names new files with their mode, never their content, and leaves out temporary ones', () => {
+    assert.deepEqual(reviewTexts(planOf()).created, [
+      { path: '/app/certs/app.key', mode: '0600', isPrivate: true },
+      { path: '/app/certs/app.crt', mode: '0644', isPrivate: false },
+    ]);
+  });
+
+  it('holds no secret anywhere', () => {
+    const everything = JSON.stringify(reviewTexts(planOf()));
+    for (const value of [secret, passphrase, 'key material']) assert.ok(!everything.includes(value), value);
+  });
+});

@@ -1,0 +1,49 @@
+/** What the review shows of a plan: the files before and after, with every secret masked on both sides. Knows no editor. */
+import * as l10n from '@vscode/l10n';
+import { applyEdits } from '../base/edits.ts';
+import { createMasker } from '../base/masking.ts';
+import type { PlanWarning } from '../appConfig/types.ts';
+import type { SetupPlan } from '../setup/types.ts';
+
+export interface ReviewedFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** Undefined for a file that will be created. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+export interface ReviewTexts {
+  readonly files: readonly ReviewedFile[];
+  /** Files with key material or certificates: named, never shown. */
+  readonly created: readonly { readonly path: string; readonly mode: string; readonly isPrivate: boolean }[];
+  readonly warnings: readonly PlanWarning[];
+}
+
+/** @param plan as planned; nothing of its secrets is in the result */
+export function reviewTexts(plan: SetupPlan): ReviewTexts {
+  const masker = createMasker();
+  masker.add(...plan.secrets, ...plan.edits.flatMap((file) => file.secrets.map((secret) => secret.value)));
+  return {
+    files: plan.edits.map((file) => ({
+      path: file.path,
+      before: file.before === undefined ? undefined : masker.text(file.before),
+      after: masker.text(applyEdits(file.before ?? '', file.edits)),
+    })),
+    created: plan.files
+      .filter((file) => file.temporary !== true)
+      .map((file) => ({
+        path: file.path,
+        mode: `0${file.mode.toString(8)}`,
+        isPrivate: (file.mode & 0o077) === 0,
+      })),
+    warnings: plan.warnings.map((warning) => ({ ...warning, message: masker.text(warning.message) })),
+  };
+}
+
+/** One line that says who may read a new file. */
+export function accessOf(file: { readonly mode: string; readonly isPrivate: boolean }): string {
+  return file.isPrivate
+    ? l10n.t('New file, mode {0}: only you can read it', file.mode)
+    : l10n.t('New file, mode {0}: public', file.mode);
+}

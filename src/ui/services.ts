@@ -1,0 +1,103 @@
+/** Everything that commands work with, built once and handed to each of them. */
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError } from '../base/errors.ts';
+import type { Clock } from '../base/ports.ts';
+import type { AppConfigs } from '../appConfig/types.ts';
+import type { Certificates } from '../certificates/types.ts';
+import { settings } from '../contributions.ts';
+import { createGit } from '../setup/index.ts';
+import type { Files, SetupPorts } from '../setup/index.ts';
+import { createContextKeys } from './contextKeys.ts';
+import type { ContextKeys } from './contextKeys.ts';
+import { nodeLockOwners, nodeProcesses } from './nodeProcesses.ts';
+import { createNodeFiles } from './nodeSetupPorts.ts';
+import type { UiEnvironment } from './part.ts';
+import { quickQuestions } from './prompts.ts';
+import type { Questions } from './questions.ts';
+import { createReviewer } from './review.ts';
+import type { Reviewer } from './review.ts';
+import { createReports } from './views/reportPanel.ts';
+import type { Reports } from './views/reportPanel.ts';
+
+export interface Services {
+  readonly questions: Questions;
+  readonly files: Files;
+  readonly setupPorts: SetupPorts;
+  readonly processes: typeof nodeProcesses;
+  readonly contextKeys: ContextKeys;
+  readonly reviewer: Reviewer;
+  readonly reports: Reports;
+  /** Remembered answers of wizards; never a secret. */
+  readonly memory: vscode.Memento;
+  certificates(): Certificates;
+  appConfigs(): AppConfigs;
+  /** Workspace folders, absolute. */
+  roots(): string[];
+  /** A path or bare number of days from the settings, as they stand for this file. */
+  certificateFolder(appRoot: string): string;
+  defaultValidityDays(file?: string): number;
+}
+
+export function createServices({ context, lazy }: UiEnvironment): Services {
+  const files = createNodeFiles(nodeProcesses);
+  const contextKeys = createContextKeys();
+  const setupPorts: SetupPorts = {
+    files,
+    journalFolder: path.join(context.globalStorageUri.fsPath, 'journal'),
+    git: createGit(nodeProcesses, files),
+    editor: { isDirty },
+    clock: machineClock,
+    processes: nodeLockOwners,
+  };
+  const setting = (name: string, file: string | undefined) =>
+    vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
+  return {
+    questions: quickQuestions,
+    files,
+    setupPorts,
+    processes: nodeProcesses,
+    contextKeys,
+    reviewer: createReviewer(context.subscriptions, contextKeys),
+    reports: createReports(context.extensionUri),
+    memory: context.workspaceState,
+    certificates: () => lazy.certificates(),
+    appConfigs: () => lazy.appConfigs(),
+    roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+    certificateFolder: (appRoot) => {
+      const folder = setting(settings.certificateFolder, appRoot);
+      return path.resolve(appRoot, typeof folder === 'string' && folder !== '' ? folder : 'certs');
+    },
+    defaultValidityDays: (file) => {
+      const days = setting(settings.defaultValidityDays, file);
+      return typeof days === 'number' && Number.isInteger(days) && days >= 1 && days <= 3650 ? days : 365;
+    },
+  };
+}
+
+function isDirty(file: string): boolean {
+  return vscode.workspace.textDocuments.some(
+    (document) => document.isDirty && document.uri.scheme === 'file' && samePath(document.uri.fsPath, file),
+  );
+}
+
+function samePath(a: string, b: string): boolean {
+  const exact = path.relative(a, b) === '';
+  return exact || (process.platform === 'darwin' && a.toLowerCase() === b.toLowerCase());
+}
+
+const machineClock: Clock = {
+  now: () => Date.now(),
+  delay: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          reject(new CancelledError());
+        },
+        { once: true },
+      );
+    }),
+};

@@ -1,0 +1,197 @@
+/** What a setup has made, and what to do next, as a report. Knows no editor. */
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { commands } from '../../contributions.ts';
+import type { SetUpResult } from '../../setup/types.ts';
+import { copyAction, note, validityText } from './certificateReport.ts';
+import type { Report, ReportAction, ReportRow, ReportSection, ReportStep } from './report.ts';
+
+export interface ResultFacts {
+  readonly result: SetUpResult;
+  /** Where the rewrite was put off. */
+  readonly isStopped: boolean;
+  readonly clientId?: string;
+  readonly authority?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Path as the user knows it, relative to the workspace. */
+  readonly relative: (file: string) => string;
+}
+
+/** Page of the app registration's certificates, in the cloud and portal that fit the authority. */
+export function portalPage(clientId: string | undefined, authority: string | undefined): string {
+  const host = hostOf(authority);
+  const portal = host.endsWith('.us')
+    ? 'https://entra.microsoft.us'
+    : host.endsWith('.cn')
+      ? 'https://entra.microsoftonline.cn'
+      : 'https://entra.microsoft.com';
+  const blade = 'Microsoft_AAD_RegisteredApps';
+  return clientId === undefined
+    ? `${portal}/#view/${blade}/ApplicationsListBlade`
+    : `${portal}/#view/${blade}/ApplicationMenuBlade/~/Credentials/appId/${encodeURIComponent(clientId)}`;
+}
+
+function hostOf(authority: string | undefined): string {
+  try {
+    return new URL(authority ?? '').host;
+  } catch {
+    return '';
+  }
+}
+
+export function resultReport(facts: ResultFacts): Report {
+  const { result, isStopped } = facts;
+  const sections: (ReportSection | undefined)[] = [
+    { heading: l10n.t('What to do next'), steps: nextSteps(facts) },
+    { heading: l10n.t('Certificate'), rows: certificateRows(facts) },
+    fileSection(facts),
+    warningSection(facts),
+  ];
+  return {
+    title: isStopped
+      ? l10n.t('The certificate is made; the app still uses its secret')
+      : l10n.t('The app is set up to use its certificate'),
+    lead: isStopped
+      ? l10n.t(
+          '{0} has not been rewritten yet. Upload the certificate, then continue the setup.',
+          facts.relative(result.config),
+        )
+      : l10n.t(
+          'It signs in only once the certificate is uploaded to its app registration. Until then keep it from restarting where others use it, or undo the setup.',
+        ),
+    sections: sections.filter((section) => section !== undefined),
+    copied: l10n.t('Copied'),
+  };
+}
+
+function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): ReportStep[] {
+  const certificate = result.files.certificate;
+  const command = `az ad app credential reset --id ${clientId ?? 'APPLICATION_ID'} --cert "@${certificate ?? 'CERTIFICATE'}" --append`;
+  const upload: ReportStep = {
+    title: l10n.t('Upload the certificate to the app registration'),
+    text: l10n.t(
+      'On the page "Certificates & secrets" choose Certificates, Upload certificate, and select {0}. Only this file is uploaded: it holds no private key. The page then shows the SHA-1 thumbprint {1}.',
+      certificate === undefined ? l10n.t('the certificate') : path.basename(certificate),
+      result.thumbprintSha1,
+    ),
+    actions: [
+      {
+        label: l10n.t('Open Portal Page'),
+        primary: true,
+        does: { kind: 'openPage', address: portalPage(clientId, authority) },
+      },
+      ...(certificate === undefined
+        ? []
+        : [
+            { label: l10n.t('Reveal Certificate'), does: { kind: 'reveal', file: certificate } } satisfies ReportAction,
+          ]),
+      { label: l10n.t('Copy Azure CLI Command'), does: { kind: 'copy', text: command } },
+    ],
+  };
+  const undo: ReportAction = {
+    label: l10n.t('Undo Setup'),
+    does: { kind: 'run', command: commands.undoSetup, file: result.config },
+  };
+  if (isStopped) {
+    const text = l10n.t('It shows the rewrite of the app for review and applies it.');
+    const go: ReportAction = {
+      label: l10n.t('Continue Setup'),
+      does: { kind: 'run', command: commands.continueSetup, file: result.config },
+    };
+    return [upload, { title: l10n.t('Continue the setup'), text, actions: [go, undo] }, retire()];
+  }
+  return [
+    upload,
+    {
+      title: l10n.t('Prove that sign-in works'),
+      text: l10n.t(
+        'A new certificate can take some minutes to be known everywhere. Start the app and sign in; on every machine that runs it, set its variables and put its key in place.',
+      ),
+      actions: [{ label: l10n.t('Open App Config'), does: { kind: 'openFile', file: result.config } }, undo],
+    },
+    retire(),
+  ];
+}
+
+function retire(): ReportStep {
+  return {
+    title: l10n.t('Retire the old secret, later'),
+    text: l10n.t(
+      'Delete it from the app registration only when every deployment signs in with the certificate: its value cannot be read again. Until then it stays in place.',
+    ),
+  };
+}
+
+function certificateRows({ result, now }: ResultFacts): ReportRow[] {
+  const code = (label: string, value: string): ReportRow => ({
+    label,
+    value,
+    code: true,
+    actions: [copyAction(value, label)],
+  });
+  return [
+    { label: l10n.t('Valid until'), value: validityText(result.notAfter, now) },
+    code(l10n.t('SHA-256 thumbprint'), result.thumbprintSha256),
+    code(l10n.t('SHA-1 thumbprint'), result.thumbprintSha1),
+  ];
+}
+
+function fileSection({ result, relative }: ResultFacts): ReportSection {
+  const row = (label: string, file: string | undefined, deed: 'openFile' | 'reveal'): ReportRow[] =>
+    file === undefined
+      ? []
+      : [
+          {
+            label,
+            value: relative(file),
+            code: true,
+            actions: [
+              deed === 'openFile'
+                ? {
+                    label: l10n.t('Open'),
+                    spoken: l10n.t('Open {0}', relative(file)),
+                    does: { kind: 'openFile', file },
+                  }
+                : {
+                    label: l10n.t('Reveal'),
+                    spoken: l10n.t('Reveal {0}', relative(file)),
+                    does: { kind: 'reveal', file },
+                  },
+            ],
+          },
+        ];
+  return {
+    heading: l10n.t('Files'),
+    rows: [
+      ...row(l10n.t('Certificate (public)'), result.files.certificate, 'reveal'),
+      ...row(l10n.t('Private key (only you can read it)'), result.files.privateKey, 'reveal'),
+      ...row(l10n.t('Pass phrase (only you can read it)'), result.files.passphrase, 'reveal'),
+      ...result.changed.flatMap((file) => row(l10n.t('Changed'), file, 'openFile')),
+    ],
+  };
+}
+
+function warningSection({ result, relative }: ResultFacts): ReportSection | undefined {
+  // The first step says what `not-registered` says.
+  const warnings = result.warnings.filter(({ code }) => code !== 'not-registered');
+  if (warnings.length === 0) return undefined;
+  return {
+    heading: l10n.t('Warnings'),
+    notes: warnings.map(({ message, file, line }) =>
+      note(
+        'warning',
+        message,
+        file === undefined
+          ? []
+          : [
+              {
+                label: line === undefined ? relative(file) : `${relative(file)}:${line}`,
+                spoken: l10n.t('Open {0}', relative(file)),
+                does: line === undefined ? { kind: 'openFile', file } : { kind: 'openFile', file, line },
+              },
+            ],
+      ),
+    ),
+  };
+}
