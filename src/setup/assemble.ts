@@ -12,6 +12,8 @@ export interface PlanParts {
   readonly secrets: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** What is to be said about a certificate that lives longer than directories commonly allow. */
+  readonly tooLong: string | undefined;
 }
 
 /** Puts a plan together. Pure: the same parts give the same plan. */
@@ -35,6 +37,7 @@ export function assemblePlan(parts: PlanParts): SetupPlan {
     warnings: [
       notRegistered(rewrite.config, files, rewriteNow),
       ...validityWarnings(description, parts.now),
+      ...(parts.tooLong === undefined ? [] : [{ code: 'validity-long', message: parts.tooLong }]),
       ...rewrite.warnings,
     ],
     rewriteNow,

@@ -4,7 +4,7 @@ export { describePlan } from './describe.ts';
 export { applySetup, type ApplyOptions } from './apply.ts';
 export { undoSetup, type UndoOptions } from './undo.ts';
 export { unfinishedSetups, resumeSetup, type ResumeOptions } from './resume.ts';
-export { chooseFileNames, fileNameFromSubject } from './layout.ts';
+export { chooseFileNames } from './layout.ts';
 export { saveFiles } from './saveFiles.ts';
 export { createGit } from './git.ts';
 export { temporaryPath } from './temporary.ts';

@@ -10,25 +10,6 @@ export function defaultFolder(config: Pick<AppConfig, 'appRoot'>): string {
   return join(config.appRoot, 'certs');
 }
 
-/** Windows refuses these whatever the extension. */
-const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
-
-/**
- * A file name (without extension) that every system takes, from a distinguished name or a bare common name:
- * `CN=ciam-client-app, O=Contoso` gives `ciam-client-app`.
- */
-export function fileNameFromSubject(subject: string): string {
-  const common = /(?:^|[,+]\s*)CN\s*=\s*((?:\\.|[^,+\\])*)/i.exec(subject)?.[1] ?? subject;
-  const name = common
-    .normalize('NFC')
-    .replace(/\\(.)/gu, '$1')
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 60);
-  if (name === '') return 'client-certificate';
-  return reserved.test(name) ? `${name}-certificate` : name;
-}
-
 /**
  * A base name for which none of `extensions` (with dot) exists in the folder yet: `name`, else `name-2`, `name-3`, …
  * @param folder absolute; need not exist

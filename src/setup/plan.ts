@@ -5,7 +5,7 @@ import { ExpectedError } from '../base/errors.ts';
 import type { AppConfig, RewritePlan, RewriteRequest } from '../appConfig/types.ts';
 import type { CredentialMaterial } from '../certificates/types.ts';
 import type { Journal } from './journal.ts';
-import { chooseFileNames, defaultFolder, fileNameFromSubject } from './layout.ts';
+import { chooseFileNames, defaultFolder } from './layout.ts';
 import { assemblePlan } from './assemble.ts';
 import type { PlanTools } from './ports.ts';
 import { temporaryPath } from './temporary.ts';
@@ -26,7 +26,7 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
     );
   const passphrase = keyFrom === 'file' ? passphraseOf(choices.passphrase, tools) : undefined;
   const folder = choices.folder ?? defaultFolder(config);
-  const wanted = choices.name ?? fileNameFromSubject(material.description.subject ?? '');
+  const wanted = choices.name ?? tools.certificates.fileNameFor(material.description.subject ?? '');
   const name = await chooseFileNames(folder, wanted, ['.crt', '.key', '.passphrase'], tools.files);
   const pathOf = (extension: string) => join(folder, `${name}${extension}`);
   const pem = await tools.certificates.privateKeyPem(material.privateKeyPkcs8, passphrase);
@@ -138,7 +138,12 @@ function planned(
 ): PlannedSetup {
   if (rewrite.status === 'nothing-to-do') return rewrite;
   const secrets = [pem, Buffer.from(pem).toString('base64'), ...(passphrase === undefined ? [] : [passphrase])];
-  return { status: 'plan', plan: assemblePlan({ rewrite, choices, files, secrets, now: tools.clock.now() }) };
+  const { notBefore = '', notAfter = '' } = choices.material.description;
+  const days = Math.round((Date.parse(notAfter) - Date.parse(notBefore)) / 86_400_000);
+  // A short life is told from what is left of it, see assemblePlan.
+  const tooLong = days > 180 ? tools.certificates.validityWarning(days) : undefined;
+  const now = tools.clock.now();
+  return { status: 'plan', plan: assemblePlan({ rewrite, choices, files, secrets, now, tooLong }) };
 }
 
 function passphraseFile(path: string, passphrase: string): PlannedFile {

@@ -99,7 +99,10 @@ export interface SetupPorts {
 
 /** What planning needs: the two lazily loaded rooms and a reader. */
 export interface PlanTools {
-  readonly certificates: Pick<Certificates, 'privateKeyPem' | 'certificatePem' | 'generatePassphrase'>;
+  readonly certificates: Pick<
+    Certificates,
+    'privateKeyPem' | 'certificatePem' | 'generatePassphrase' | 'fileNameFor' | 'validityWarning'
+  >;
   readonly appConfigs: Pick<AppConfigs, 'planRewrite'>;
   readonly files: FileReader;
   readonly clock: Clock;

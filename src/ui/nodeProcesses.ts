@@ -5,7 +5,7 @@ import { access, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { CancelledError, ExpectedError } from '../base/errors.ts';
+import { CancelledError, ExpectedError, throwIfCancelled } from '../base/errors.ts';
 import type { ProcessRunner, RunOptions, RunResult } from '../base/ports.ts';
 import type { Processes } from '../setup/ports.ts';
 
@@ -21,8 +21,9 @@ const graceMilliseconds = 2000;
  */
 export const nodeProcesses: ProcessRunner = {
   async run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-    if (options.signal?.aborted === true) throw new CancelledError();
+    throwIfCancelled(options.signal);
     const file = await findProgram(program);
+    throwIfCancelled(options.signal);
     return new Promise<RunResult>((resolve, reject) => {
       const child = spawn(file, args, {
         cwd: options.cwd,
@@ -33,7 +34,8 @@ export const nodeProcesses: ProcessRunner = {
       });
       let failure: Error | undefined;
       const end = (error: Error) => {
-        failure ??= error;
+        if (failure !== undefined) return;
+        failure = error;
         stop(child);
       };
       const cancel = () => end(new CancelledError());
@@ -59,7 +61,10 @@ export const nodeProcesses: ProcessRunner = {
         options.signal?.removeEventListener('abort', cancel);
         finish();
       };
+      let hasStarted = true;
       child.on('error', (error: NodeJS.ErrnoException) => {
+        // `close` follows, with an exit code that means nothing.
+        hasStarted = false;
         settle(() => void explainStart(error, program, options.cwd).then(reject, reject));
       });
       child.on('exit', () => {
@@ -67,6 +72,7 @@ export const nodeProcesses: ProcessRunner = {
         if (failure !== undefined) for (const stream of [child.stdout, child.stderr]) stream.destroy();
       });
       child.on('close', (exitCode, signal) => {
+        if (!hasStarted) return;
         settle(() => {
           if (failure !== undefined) reject(failure);
           else resolve({ exitCode: exitCode ?? (signal === null ? 1 : 128), stdout: stdout(), stderr: stderr() });

@@ -122,6 +122,8 @@ export function handMadeTools(files: FileReader): ResumeTools {
         return Promise.resolve(key.export({ type: 'pkcs8', format: 'pem', ...encrypted }).toString());
       },
       certificatePem: (der) => `${new X509Certificate(der).toString().trim()}\n`,
+      fileNameFor: () => 'sample-app',
+      validityWarning: () => undefined,
       generatePassphrase: () => 'GeneratedPassphrase12345',
       openCredential: (bytes, _options, key) =>
         Promise.resolve(materialOf(bytes, key?.bytes ?? new Uint8Array(), key?.password)),
