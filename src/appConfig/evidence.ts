@@ -274,7 +274,7 @@ export function findConfigImports(source: ParsedSource): ConfigImport[] {
     if (kind !== undefined && kind !== 'public' && 'arguments' in node) {
       const [argument] = node.arguments;
       if (argument) for (const value of possibleValues(source, argument)) fromValue(value);
-    } else if (msal || node.type === 'NewExpression') {
+    } else if (kind !== 'public' && (msal || node.type === 'NewExpression')) {
       // `new AuthProvider(msalConfig)`: the sample hands the imported configuration to its own wrapper first.
       if (!('arguments' in node)) return;
       for (const argument of node.arguments) {

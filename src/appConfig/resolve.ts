@@ -2,6 +2,7 @@
 import type { Node } from '@babel/types';
 import type { CodeValue, ExpressionHandle, ParsedSource } from './code.types.ts';
 import { stringValue, unwrap } from './nodes.ts';
+import { findBinding } from './scope.ts';
 import { possibleValues } from './trace.ts';
 import { describeValue } from './valueSource.ts';
 
@@ -61,6 +62,12 @@ function evaluate(
       if (!left.known || node.operator === '&&') return unknown;
       const absent = left.value === undefined || (node.operator === '||' && left.value === '');
       return absent ? again(node.right) : left;
+    }
+    case 'Identifier': {
+      const binding = findBinding(source, node, node.name);
+      const constant = binding?.kind === 'variable' && binding.path?.length === 0 && binding.assignments.length === 0;
+      if (constant && binding.init) return again(binding.init);
+      break;
     }
     default:
       break;

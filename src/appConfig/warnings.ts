@@ -99,7 +99,7 @@ export function readerWarning(file: string, { kind, line }: SecretReader): PlanW
     case 'config':
       return make(
         'secret-reader',
-        l10n.t('Line {0} still reads the secret from the configuration, where it is undefined now.', line),
+        l10n.t('Line {0} still reads the secret from the configuration, where it no longer is.', line),
       );
     case 'constant':
       return make(
