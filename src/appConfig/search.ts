@@ -1,6 +1,6 @@
 /** Walks workspace folders for source files that hold one of some texts. Nothing is parsed here. */
 import { join } from 'node:path';
-import { throwIfCancelled } from '../base/errors.ts';
+import { CancelledError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { isBelow } from './gitignore.ts';
 import { decodeText } from './textFiles.ts';
@@ -40,10 +40,11 @@ export async function searchFiles(
   signal?: AbortSignal,
 ): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
+  const wanted = new RegExp(texts.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)).join('|'));
   const queue: Task[] = outermost(roots).map((path) => ({ path, depth: 0, kind: 'folder' }));
   const take = async (task: Task): Promise<void> => {
     if (task.kind === 'file') {
-      const text = await matchingText(task.path, texts, reader);
+      const text = await matchingText(task.path, wanted, reader);
       if (text !== undefined && !isGenerated(text)) found.push({ path: task.path, text });
       return;
     }
@@ -66,37 +67,40 @@ interface Task {
   readonly kind: 'file' | 'folder';
 }
 
-/** Works off a queue that grows while it is worked off. */
-async function drain(
-  queue: Task[],
-  take: (task: Task) => Promise<void>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const running = new Set<Promise<void>>();
-  try {
-    for (;;) {
-      throwIfCancelled(signal);
-      while (running.size < concurrency) {
+/** Works off a queue that grows while it is worked off; ends only when nothing runs any more, also on failure. */
+function drain(queue: Task[], take: (task: Task) => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let running = 0;
+    let failure: { readonly error: unknown } | undefined;
+    const next = (): void => {
+      if (signal?.aborted === true) failure ??= { error: new CancelledError() };
+      while (failure === undefined && running < concurrency) {
         const task = queue.pop();
         if (task === undefined) break;
-        const run: Promise<void> = take(task).finally(() => running.delete(run));
-        running.add(run);
+        running++;
+        take(task)
+          .catch((error: unknown) => (failure ??= { error }))
+          .finally(() => {
+            running--;
+            next();
+          });
       }
-      if (running.size === 0) return;
-      await Promise.race(running);
-    }
-  } finally {
-    await Promise.allSettled(running);
-  }
+      if (running > 0) return;
+      if (failure === undefined) resolve();
+      else reject(failure.error);
+    };
+    next();
+  });
 }
 
-async function matchingText(path: string, texts: readonly string[], reader: FileReader): Promise<string | undefined> {
+async function matchingText(path: string, wanted: RegExp, reader: FileReader): Promise<string | undefined> {
   const facts = await orNothing(reader.stat(path), undefined);
   if (facts === undefined || facts.size > maximumSize || facts.size === 0) return undefined;
   const bytes = await orNothing(reader.read(path), undefined);
   if (bytes === undefined) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return texts.some((text) => buffer.includes(text)) ? decodeText(bytes) : undefined;
+  // One pass over the bytes as Latin-1; decoding every file as UTF-8 would take several times as long.
+  return wanted.test(buffer.toString('latin1')) ? decodeText(bytes) : undefined;
 }
 
 /** One file without permission must not end a search. */
