@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
 import { findConfigImports, parseSource } from './code.ts';
 import type { ParsedSource, SiteHints } from './code.types.ts';
-import { envLoadTexts } from './envLoads.ts';
 import { findEnvFiles, type EnvApp, type EnvSetting } from './envFiles.ts';
 import { isBelow } from './gitignore.ts';
 import { findMsalVersion, nearestPackageJson } from './msalVersion.ts';
-import { searchFiles, type FoundFile } from './search.ts';
+import type { FoundFile } from './search.ts';
 import type { MsalVersion } from './types.ts';
 
 /** A file of the workspace with everything about its app that its configs need. */
@@ -24,25 +23,30 @@ export const configTexts = [
   'ConfidentialClientApplication',
 ] as const;
 
-/**
- * Looks up what lies around a file.
- * @param sources files of the workspace that hold one of {@link envLoadTexts}, where a search has found them already; else the app's own folder is searched
- */
-export async function readContext(
+/** A file's package, and the folder whose files can tell how the app starts. */
+export async function readApp(
   file: string,
   roots: readonly string[],
   reader: FileReader,
-  sources?: readonly FoundFile[],
-  signal?: AbortSignal,
-): Promise<AppContext> {
+): Promise<EnvApp & { readonly searchRoot: string }> {
   const folder = dirname(file);
   const packageJson = await nearestPackageJson(folder, reader);
   const root = roots.filter((each) => isBelow(file, each)).sort((a, b) => b.length - a.length)[0];
+  const appRoot = packageJson?.folder ?? root ?? folder;
   // A package.json above the opened folder belongs to it as well: a monorepo's app can be opened on its own.
-  const app: EnvApp = { file, appRoot: packageJson?.folder ?? root ?? folder, packageJson, roots };
-  const searched = root !== undefined && isBelow(root, app.appRoot) ? root : app.appRoot;
-  const found = sources ?? (await searchFiles([searched], envLoadTexts, reader, signal));
-  const [env, msal] = await Promise.all([findEnvFiles(app, found, reader), findMsalVersion(folder, reader)]);
+  const searchRoot = root !== undefined && isBelow(root, appRoot) ? root : appRoot;
+  return { file, appRoot, packageJson, roots, searchRoot };
+}
+
+/**
+ * Looks up what lies around a file.
+ * @param sources files that load `.env` files (they hold one of `envLoadTexts`), from a search of the app or more
+ */
+export async function readContext(app: EnvApp, sources: readonly FoundFile[], reader: FileReader): Promise<AppContext> {
+  const [env, msal] = await Promise.all([
+    findEnvFiles(app, sources, reader),
+    findMsalVersion(dirname(app.file), reader),
+  ]);
   return { ...app, env, msal };
 }
 

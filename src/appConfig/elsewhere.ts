@@ -1,42 +1,44 @@
 /** Lines in other files of the workspace that stay behind after the rewrite: they read, check or use the old secret. */
 import { basename, dirname } from 'node:path';
-import type { FileReader } from '../base/ports.ts';
 import { parseQuietly, type AppContext } from './app.ts';
 import { findSecretReaders } from './code.ts';
 import type { ConfigSite } from './code.types.ts';
 import { isBelow } from './gitignore.ts';
-import { searchFiles } from './search.ts';
+import type { FoundFile } from './search.ts';
 import type { PlanWarning } from './types.ts';
 import { readerWarning } from './warnings.ts';
+
+/** Texts to search the workspace for, before {@link warnElsewhere} can say anything. */
+export function readerTexts(sites: readonly ConfigSite[]): string[] {
+  return sites.flatMap((site) => [...variableOf(site), ...(site.exportedName === undefined ? [] : ['clientSecret'])]);
+}
+
+function variableOf(site: ConfigSite): string[] {
+  return site.secret?.kind === 'environment' ? [site.secret.variable] : [];
+}
 
 /**
  * Warnings for every such line, by file and line. The variable is looked for in the app and where its `.env` lies (another app of the
  * workspace can have a variable of that name with another value); reads of the config in every file that imports it.
+ * @param sources files of the workspace with {@link readerTexts}
  */
-export async function warnElsewhere(
+export function warnElsewhere(
   site: ConfigSite,
   context: AppContext,
   envFile: string | undefined,
-  reader: FileReader,
-): Promise<PlanWarning[]> {
-  const variable = site.secret?.kind === 'environment' ? site.secret.variable : undefined;
+  sources: readonly FoundFile[],
+): PlanWarning[] {
+  const [variable] = variableOf(site);
   const { exportedName } = site;
-  const texts = [
-    ...(variable === undefined ? [] : [variable]),
-    ...(exportedName === undefined ? [] : ['clientSecret']),
-  ];
-  if (texts.length === 0) return [];
-  const searched = [
-    ...context.roots,
-    ...(context.roots.some((root) => isBelow(context.appRoot, root)) ? [] : [context.appRoot]),
-  ];
   const own = [context.appRoot, ...(envFile === undefined ? [] : [dirname(envFile)])];
   const moduleName = moduleNameOf(context.file);
   const warnings: PlanWarning[] = [];
-  for (const file of await searchFiles(searched, texts, reader)) {
+  for (const file of sources) {
     if (file.path === context.file || file.path.endsWith('.json')) continue;
-    const readsVariable = variable !== undefined && own.some((folder) => isBelow(file.path, folder));
-    const readsConfig = exportedName !== undefined && file.text.includes(moduleName);
+    const hasVariable = variable !== undefined && file.text.includes(variable);
+    const readsVariable = hasVariable && own.some((folder) => isBelow(file.path, folder));
+    const readsConfig =
+      exportedName !== undefined && file.text.includes('clientSecret') && file.text.includes(moduleName);
     const source = readsVariable || readsConfig ? parseQuietly(file) : undefined;
     if (source === undefined) continue;
     const readers = findSecretReaders(source, {

@@ -1,7 +1,7 @@
 /** All app configs of a workspace, by content. */
 import type { FileReader } from '../base/ports.ts';
 import { throwIfCancelled } from '../base/errors.ts';
-import { configTexts, parseQuietly, readContext, readHints } from './app.ts';
+import { configTexts, parseQuietly, readApp, readContext, readHints } from './app.ts';
 import { findSites } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
 import { envLoadTexts } from './envLoads.ts';
@@ -31,7 +31,7 @@ export async function findAppConfigs(
     throwIfCancelled(signal);
     const sites = findSites(source, hints.get(path));
     if (sites.length === 0) continue;
-    const context = await readContext(path, roots, reader, loaders, signal);
+    const context = await readContext(await readApp(path, roots, reader), loaders, reader);
     configs.push(...(await configsOf(source, sites, context, reader)).map(({ config }) => config));
   }
   return configs;

@@ -5,7 +5,7 @@ import { ExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { rewriteSite, findConfigImports } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
-import { warnElsewhere } from './elsewhere.ts';
+import { readerTexts, warnElsewhere } from './elsewhere.ts';
 import { planGitignore } from './gitignore.ts';
 import { firstWithSha256, isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
 import { placeValues, type Placement } from './placement.ts';
@@ -22,7 +22,7 @@ import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } 
  */
 export async function planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan> {
   if (request.keyFrom !== 'file' && request.keyFrom !== 'environment') throw keyFromNotAvailable();
-  const file = await readFile(request.file, reader, request.roots);
+  const file = await readFile(request.file, reader, request.roots, { texts: readerTexts });
   if (file === undefined) throw fileNotFound(request.file);
   const { source, context } = file;
   const { site, config } = await choose(file, request, reader);
@@ -52,7 +52,7 @@ export async function planRewrite(request: RewriteRequest, reader: FileReader): 
   ];
   const warnings: PlanWarning[] = [
     ...rewrite.warnings,
-    ...(await warnElsewhere(site, context, env?.path ?? config.envFile, reader)),
+    ...warnElsewhere(site, context, env?.path ?? config.envFile, file.sources),
     ...(env === undefined ? [] : warnNotLoaded(env, config, context)),
     ...warnVersion(config),
     ...gitignore.warnings,

@@ -1,15 +1,16 @@
 /** Joins what the code says with what the workspace says: sites become {@link AppConfig}s. */
 import { dirname } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
-import { configTexts, parseQuietly, readContext, readHints, type AppContext } from './app.ts';
+import { configTexts, parseQuietly, readApp, readContext, readHints, type AppContext } from './app.ts';
 import { readAuthority } from './authority.ts';
 import { findSites, parseSource, resolveExpression } from './code.ts';
 import type { CodeValue, ConfigSite, ExpressionHandle, ParsedSource, SiteHints } from './code.types.ts';
 import { placeOf } from './envFiles.ts';
+import { envLoadTexts } from './envLoads.ts';
 import { readCertificate, readRemarks } from './configDetails.ts';
 import { findModuleKind } from './moduleKind.ts';
 import { endOf, startOf, unwrap, walk } from './nodes.ts';
-import { searchFiles } from './search.ts';
+import { searchFiles, type FoundFile } from './search.ts';
 import { readText } from './textFiles.ts';
 import { possibleValues } from './trace.ts';
 import type { AppConfig, ModuleKind, ResolvedValue, TenantKind, ValueSource } from './types.ts';
@@ -25,6 +26,13 @@ export interface ReadFile {
   readonly source: ParsedSource;
   readonly context: AppContext;
   readonly configs: readonly ReadConfig[];
+  /** Files of the workspace that hold a text of {@link ReadOptions.texts}, or load `.env` files. */
+  readonly sources: readonly FoundFile[];
+}
+
+export interface ReadOptions {
+  /** Looks through all roots, not through the app alone, and for these texts too: one walk instead of two. */
+  readonly texts?: (sites: readonly ConfigSite[]) => readonly string[];
 }
 
 /**
@@ -35,6 +43,7 @@ export async function readFile(
   file: string,
   reader: FileReader,
   roots: readonly string[],
+  options: ReadOptions = {},
 ): Promise<ReadFile | undefined> {
   const text = await readText(file, reader);
   if (text === undefined) return undefined;
@@ -44,8 +53,12 @@ export async function readFile(
     // Nothing in the file itself says that its object is MSAL Node's; perhaps the file that uses it does.
     sites = findSites(source, await hintsFor(file, reader, roots));
   }
-  const context = await readContext(file, roots, reader);
-  return { source, context, configs: await configsOf(source, sites, context, reader) };
+  const app = await readApp(file, roots, reader);
+  const texts = options.texts?.(sites);
+  const searched = texts === undefined ? [app.searchRoot] : [...roots, app.searchRoot];
+  const sources = await searchFiles(searched, [...envLoadTexts, ...(texts ?? [])], reader);
+  const context = await readContext(app, sources, reader);
+  return { source, context, configs: await configsOf(source, sites, context, reader), sources };
 }
 
 async function hintsFor(file: string, reader: FileReader, roots: readonly string[]): Promise<SiteHints> {

@@ -71,15 +71,15 @@ interface Task {
 function drain(queue: Task[], take: (task: Task) => Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let running = 0;
-    let failure: { readonly error: unknown } | undefined;
+    let failure: Error | undefined;
     const next = (): void => {
-      if (signal?.aborted === true) failure ??= { error: new CancelledError() };
+      if (signal?.aborted === true) failure ??= new CancelledError();
       while (failure === undefined && running < concurrency) {
         const task = queue.pop();
         if (task === undefined) break;
         running++;
         take(task)
-          .catch((error: unknown) => (failure ??= { error }))
+          .catch((error: unknown) => (failure ??= error instanceof Error ? error : new Error(String(error))))
           .finally(() => {
             running--;
             next();
@@ -87,7 +87,7 @@ function drain(queue: Task[], take: (task: Task) => Promise<void>, signal: Abort
       }
       if (running > 0) return;
       if (failure === undefined) resolve();
-      else reject(failure.error);
+      else reject(failure);
     };
     next();
   });
