@@ -27,6 +27,8 @@ export interface ParsedSource {
   /** Comments in order of their offset. */
   readonly comments: readonly { readonly start: number; readonly end: number; readonly value: string }[];
   readonly parents: ReadonlyMap<Node, Node>;
+  /** Every node in order of the text, parents first: looping over it is far cheaper than walking the tree again. */
+  readonly all: readonly Node[];
   /** Declarations of every block, for the code side. */
   readonly scopes: Scopes;
 }

@@ -160,7 +160,7 @@ function declineValue(source: ParsedSource, site: ConfigSite, info: ValueInfo): 
   if (info.source.kind === 'environment') {
     const { variable } = info.source;
     let written: number | undefined;
-    walk(source.ast, (node) => {
+    source.all.forEach((node) => {
       if (node.type !== 'AssignmentExpression') return;
       const left = source.text.slice(startOf(node.left), node.left.end ?? 0);
       if (/^(process|import\.meta)\.env\W/.test(left) && left.replace(/['"\]]/g, '').endsWith(variable))
@@ -236,7 +236,7 @@ function compiledFrom(source: ParsedSource): string | undefined {
   }
   const map = comments.some(({ value }) => value.trimStart().startsWith('# sourceMappingURL='));
   if (!marked && !map) {
-    walk(ast, (node) => {
+    source.all.forEach((node) => {
       if (
         node.type === 'Identifier' &&
         /^(__webpack_require__|__toCommonJS|_interopRequire(Default|Wildcard))$/.test(node.name)

@@ -13,7 +13,7 @@ export function fileReader(source: ParsedSource, site: ConfigSite): { reader: En
     const info = value && describeValue(source, value);
     if (info && usable(source, at, info)) return { reader: info.reader, idiom: info.idiom };
   }
-  for (const node of source.parents.keys()) {
+  for (const node of source.all) {
     const known =
       (isMember(node) && /^(process|Bun|import\.meta)\.env$/.test(pathOf(node.object)?.join('.') ?? '')) ||
       (isCall(node) && pathOf(node.callee)?.join('.') === 'Deno.env.get');

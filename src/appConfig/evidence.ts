@@ -59,7 +59,7 @@ export function readClients(source: ParsedSource, hints: SiteHints): Clients {
     if (!auths.has(object)) auths.set(object, { object, evidence, ...(client ? { client } : {}) });
   };
   const types: ObjectExpression[] = [];
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     if (node.type === 'ObjectExpression') types.push(node);
     const kind = clientKind(source, node);
     if (kind === undefined || !('arguments' in node)) return;
@@ -269,7 +269,7 @@ export function findConfigImports(source: ParsedSource): ConfigImport[] {
     }
   };
   const msal = modulesOf(source).has(msalNode);
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     const kind = clientKind(source, node);
     if (kind !== undefined && kind !== 'public' && 'arguments' in node) {
       const [argument] = node.arguments;

@@ -14,7 +14,7 @@ export interface FileExport {
 /** Exports of ES modules and CommonJS, in order of the text. */
 export function exportsOf(source: ParsedSource): FileExport[] {
   const found: FileExport[] = [];
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     switch (node.type) {
       case 'ExportDefaultDeclaration':
         found.push({ name: 'default', value: node.declaration });
@@ -65,7 +65,7 @@ function wholeExport(value: Node): FileExport[] {
 /** Names of all modules the file imports or requires. */
 export function modulesOf(source: ParsedSource): ReadonlySet<string> {
   const found = new Set<string>();
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     if (node.type === 'ImportDeclaration') found.add(node.source.value);
     else if (node.type === 'TSExternalModuleReference') found.add(node.expression.value);
     else {

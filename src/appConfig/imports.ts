@@ -108,7 +108,7 @@ export class Imports {
   /** The name itself where nothing in the file has it, else a speaking variant. */
   private freeName(name: string): string {
     const taken = new Set<string>();
-    walk(this.source.ast, (node) => {
+    this.source.all.forEach((node) => {
       if (node.type === 'Identifier') {
         const parent = this.source.parents.get(node);
         // `fs.promises.readFile` and `{ resolve: 1 }` are no variables.

@@ -13,10 +13,12 @@ function isNode(value: unknown): value is Node {
 /** Direct children in order of the tree's own fields. */
 export function childrenOf(node: Node): Node[] {
   const found: Node[] = [];
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+  const fields = node as unknown as Record<string, unknown>;
+  for (const key in fields) {
     if (notChildren.has(key)) continue;
+    const value = fields[key];
     if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) found.push(item);
+      for (const item of value as unknown[]) if (isNode(item)) found.push(item);
     } else if (isNode(value)) found.push(value);
   }
   return found;

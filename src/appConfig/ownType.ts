@@ -68,7 +68,7 @@ function annotationAround(source: ParsedSource, auth: Node): Node | undefined {
 }
 
 function declarationOf(source: ParsedSource, name: string): Node | undefined {
-  for (const node of source.parents.keys())
+  for (const node of source.all)
     if ((node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration') && node.id.name === name)
       return node.type === 'TSInterfaceDeclaration' ? node.body : node.typeAnnotation;
   return undefined;

@@ -36,7 +36,7 @@ export function parseSource(text: string, fileName: string): ParsedSource {
   try {
     const ast = json ? parseExpression(body, { attachComment: false }) : parseCode(body, extension, typescript);
     const comments = (ast as { comments?: { start?: number; end?: number; value: string }[] | null }).comments ?? [];
-    const { parents, scopes } = readScopes(ast);
+    const { parents, scopes, all } = readScopes(ast);
     return {
       text,
       fileName,
@@ -50,6 +50,7 @@ export function parseSource(text: string, fileName: string): ParsedSource {
       })),
       parents,
       scopes,
+      all,
     };
   } catch (error) {
     throw parseError(error, text, fileName);

@@ -25,7 +25,7 @@ export function secretReaders(source: ParsedSource, site: ConfigSite): SecretRea
   if (info.constant && isOwnConstant(secretValue)) {
     const { identifier, name } = info.constant;
     let uses = 0;
-    walk(source.ast, (node) => {
+    source.all.forEach((node) => {
       if (node.type !== 'Identifier' || node.name !== name || node === identifier || !isReference(source, node)) return;
       if (findBinding(source, node, name)?.identifier !== identifier || inside(node)) return;
       uses++;
@@ -39,11 +39,11 @@ export function secretReaders(source: ParsedSource, site: ConfigSite): SecretRea
         found.set(other.offset, other);
   } else if (info.source.kind === 'settings') {
     const wanted = pathOf(secretValue)?.join('.');
-    walk(source.ast, (node) => {
+    source.all.forEach((node) => {
       if (wanted !== undefined && isMember(node) && pathOf(node)?.join('.') === wanted) add(node);
     });
   }
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     if (isMember(node) && memberName(node) === 'clientSecret') {
       const object = unwrap(node.object);
       const same = auth !== undefined && possibleValues(source, object).includes(auth);
@@ -78,7 +78,7 @@ export function findSecretReaders(source: ParsedSource, query: SecretReaderQuery
   const add = (node: Node, kind?: SecretReader['kind']): void => {
     if (!found.has(startOf(node))) found.set(startOf(node), reader(source, node, kind));
   };
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     if (variable !== undefined) {
       if (isMember(node) && memberName(node) === variable) add(node, writes(source, node) ? 'write' : undefined);
       else if (node.type === 'StringLiteral' && node.value === variable && !isKey(source, node))

@@ -183,7 +183,7 @@ function assignmentEdits(context: BlockContext, assignment: AssignmentExpression
 
 function fileHasTrailingCommas(source: ParsedSource): boolean {
   let found: boolean | undefined;
-  for (const node of source.parents.keys())
+  for (const node of source.all)
     if (
       found === undefined &&
       node.type === 'ObjectExpression' &&

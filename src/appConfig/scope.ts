@@ -39,9 +39,10 @@ function createsScope(node: Node): boolean {
   }
 }
 
-/** Parents and scopes of a whole tree in one pass. */
-export function readScopes(root: Node): { parents: Map<Node, Node>; scopes: Scopes } {
+/** Parents, scopes and nodes (parents first) of a whole tree in one pass. */
+export function readScopes(root: Node): { parents: Map<Node, Node>; scopes: Scopes; all: readonly Node[] } {
   const parents = new Map<Node, Node>();
+  const all: Node[] = [];
   const scopes = new Map<Node, Map<string, Binding>>();
   const assignments: { target: Node & { type: 'Identifier' }; value: Node }[] = [];
   const stack: { node: Node; scope: Node; functionScope: Node }[] = [{ node: root, scope: root, functionScope: root }];
@@ -91,6 +92,7 @@ export function readScopes(root: Node): { parents: Map<Node, Node>; scopes: Scop
 
   for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
     const { node } = item;
+    all.push(node);
     let { scope, functionScope } = item;
     switch (node.type) {
       case 'ImportDeclaration':
@@ -179,7 +181,7 @@ export function readScopes(root: Node): { parents: Map<Node, Node>; scopes: Scop
   }
   for (const { target, value } of assignments)
     findBinding({ parents, scopes }, target, target.name)?.assignments.push(value);
-  return { parents, scopes };
+  return { parents, scopes, all };
 }
 
 /** The declaration that `name` means at `at`; undefined for globals. */

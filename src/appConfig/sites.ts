@@ -55,7 +55,7 @@ export function findSites(source: ParsedSource, hints: SiteHints = {}): ConfigSi
   const assignments: AssignmentExpression[] = [];
   for (const { object, evidence, client } of clients.auths.values())
     drafts.set(object, { auth: object, evidence, credential: 'none', ...(client ? { client } : {}) });
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     if (node.type === 'ObjectExpression') {
       if (drafts.has(node) || clients.publicOnly.has(node) || !mentionsCredential(node)) return;
       const evidence = structuralEvidence(source, node, clients);

@@ -19,7 +19,7 @@ export function styleOf(source: ParsedSource): FileStyle {
   const quotes = { single: 0, double: 0 };
   let withSemicolon = 0;
   let without = 0;
-  walk(source.ast, (node) => {
+  source.all.forEach((node) => {
     if (node.type === 'StringLiteral' || node.type === 'DirectiveLiteral') {
       const quote = text.charAt(startOf(node));
       if (quote === "'") quotes.single++;
@@ -28,7 +28,7 @@ export function styleOf(source: ParsedSource): FileStyle {
       /^(VariableDeclaration|ExpressionStatement|ReturnStatement|ImportDeclaration|ThrowStatement)$/.test(node.type)
     ) {
       const parent = source.parents.get(node)?.type ?? '';
-      if (parent.startsWith("For") && node.type === 'VariableDeclaration') return;
+      if (parent.startsWith('For') && node.type === 'VariableDeclaration') return;
       if (text.charAt(endOf(node) - 1) === ';') withSemicolon++;
       else without++;
     }

@@ -321,7 +321,7 @@ function describeCall(source: ParsedSource, node: Node, depth: number): ValueInf
     )
       return environment(key, reader);
   }
-  if (path.endsWith("readFileSync"))
+  if (path.endsWith('readFileSync'))
     return { source: { kind: 'expression', expression: shorten(text(source, node)) }, idiom: '' };
   if (/config/i.test(path) && !/secret|vault/i.test(path))
     return { source: { kind: 'settings', expression: shorten(text(source, node)) }, idiom: '' };

@@ -49,7 +49,10 @@ export function goldenCases(): GoldenCase[] {
 export const sampleThumbprint = '0123456789ABCDEF'.repeat(4);
 
 export function requestFor(options: CaseOptions, source: ParsedSource): CodeRewriteRequest {
-  const environment = (variable: string): { kind: 'environment'; variable: string } => ({ kind: 'environment', variable });
+  const environment = (variable: string): { kind: 'environment'; variable: string } => ({
+    kind: 'environment',
+    variable,
+  });
   const moduleKind = source.syntax ?? 'commonjs';
   return {
     keyFrom: options.keyFrom ?? 'file',
@@ -57,7 +60,9 @@ export function requestFor(options: CaseOptions, source: ParsedSource): CodeRewr
     thumbprint: options.literals
       ? { kind: 'literal', value: sampleThumbprint }
       : environment('CLIENT_CERTIFICATE_THUMBPRINT'),
-    keyPath: options.literals ? { kind: 'literal', value: 'certs/app.key' } : environment('CLIENT_CERTIFICATE_KEY_PATH'),
+    keyPath: options.literals
+      ? { kind: 'literal', value: 'certs/app.key' }
+      : environment('CLIENT_CERTIFICATE_KEY_PATH'),
     ...(options.encrypted === false ? {} : { passphraseVariable: 'CLIENT_CERTIFICATE_PASSPHRASE' }),
     keyVariable: 'CLIENT_CERTIFICATE_KEY',
     ...(options.keyPathBase ? { keyPathBase: options.keyPathBase } : {}),
@@ -101,7 +106,8 @@ function rewriteOne(source: ParsedSource, site: ConfigSite, options: CaseOptions
   try {
     const rewrite = rewriteSite(source, site, requestFor(options, source));
     if (rewrite.nothingToDo !== undefined) lines.push(`nothing to do: ${rewrite.nothingToDo}`);
-    for (const { code, line, message } of rewrite.warnings) lines.push(`warning ${code}, line ${line ?? 0}: ${message}`);
+    for (const { code, line, message } of rewrite.warnings)
+      lines.push(`warning ${code}, line ${line ?? 0}: ${message}`);
     if (rewrite.settings) lines.push(`settings: ${JSON.stringify(rewrite.settings)}`);
     return applyEdits(source.text, rewrite.edits);
   } catch (error) {
