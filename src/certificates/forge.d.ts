@@ -20,8 +20,8 @@ declare module 'node-forge/lib/rc2.js' {
   interface Rc2Cipher {
     start(iv: string): void;
     update(input?: util.ByteStringBuffer): void;
-    /** False when the padding is wrong. */
-    finish(): boolean;
+    /** `pad` takes off the padding; without it forge does. */
+    finish(pad?: () => boolean): boolean;
     readonly output: util.ByteStringBuffer;
   }
   const rc2: { createDecryptionCipher(key: string, effectiveBits: number): Rc2Cipher };

@@ -22,6 +22,8 @@ const end = '-----END ';
 const dashes = '-----';
 /** Real bundles hold up to a few hundred. */
 const maxBlocks = 2000;
+/** Characters of one body; the biggest real ones (PKCS#7 bundles) stay below 1 MB. */
+const maxBody = 2 * 1024 * 1024;
 
 /** All blocks in the order of the text; a block that breaks off has no `der`. */
 export function pemBlocks(original: string): PemBlock[] {
@@ -39,7 +41,8 @@ export function pemBlocks(original: string): PemBlock[] {
     const label = text.slice(labelStart, Math.min(labelEnd, labelStart + 64)).trim();
     const bodyStart = labelEnd + dashes.length;
     while (nextEnd >= 0 && nextEnd < bodyStart) nextEnd = text.indexOf(end, nextEnd + end.length);
-    const complete = nextEnd >= 0 && (next < 0 || nextEnd < next) && labelEnd - labelStart <= 64;
+    const complete =
+      nextEnd - bodyStart <= maxBody && nextEnd >= 0 && (next < 0 || nextEnd < next) && labelEnd - labelStart <= 64;
     const attributes = bagAttributes(text.slice(Math.max(before, start - 4096), start));
     blocks.push(
       complete
@@ -68,7 +71,7 @@ function readBody(body: string): Pick<PemBlock, 'der' | 'dekInfo'> {
 
 /** The base64 of a body; marks of quoted or concatenated strings in source code around the lines are dropped. */
 function decodeBody(body: string): Uint8Array | undefined {
-  const bare = body.replace(/\\[rnt]/g, ' ').replace(/["'`]\s*\+/g, ' ');
+  const bare = body.replace(/\\[rnt]/g, ' ').replace(/["'`][ \t]*\+[ \t]*(?=\n|$|["'`])/g, ' ');
   return decodeBase64(bare.replace(/[\\"'`,;>]/g, ' '));
 }
 

@@ -52,6 +52,18 @@ describe('a PEM file', function () {
     it(`opens: ${title}`, () => opensAsApp(encode(text('app.pem', 'app.key'))));
   }
 
+  it('opens: source code, however long its lines are', async () => {
+    // A line may begin or end with a plus sign of its own.
+    for (let width = 40; width < 77; width++) {
+      const body = family()
+        .app.pkcs8.toString('base64')
+        .replace(new RegExp(`.{${width}}`, 'g'), "$&\\n' +\n  '");
+      await opensAsApp(
+        `'-----BEGIN PRIVATE KEY-----\\n' +\n  '${body}\\n' +\n '-----END PRIVATE KEY-----'\n${text('app.pem')}`,
+      );
+    }
+  });
+
   const encryptions: [string, () => string][] = [
     ...['aes128', 'aes256', 'des3', 'aes-192-cbc', 'des-ede3-cbc'].map((cipher): [string, () => string] => [
       `PKCS#8 ${cipher}`,

@@ -85,7 +85,8 @@ async function readText(bytes: Uint8Array, options: OpenOptions): Promise<FileCo
 
 /** The value of a Key Vault secret that was saved as `az keyvault secret show` prints it. */
 function secretOfJson(text: string): string | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
+  // A secret has at most 25 KB.
+  if (text.length > 200_000 || !text.trimStart().startsWith('{')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     const value = typeof parsed === 'object' && parsed !== null && 'value' in parsed ? parsed.value : undefined;

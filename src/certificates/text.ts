@@ -16,6 +16,8 @@ export function decodeText(bytes: Uint8Array): string {
  * line breaks written as `\n` do not matter.
  */
 export function decodeBase64(text: string): Uint8Array | undefined {
+  // Most texts are seen to be something else by their beginning.
+  if (!/^[A-Za-z0-9+/_=\\\s"'-]*$/.test(text.slice(0, 1000))) return undefined;
   const compact = text.replace(/\\[rn]|[\s"']/g, '');
   if (compact.length < 4 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) return undefined;
   if (compact.replace(/=+$/, '').length % 4 === 1) return undefined;

@@ -8,7 +8,7 @@ import { family, made, rejection } from '../testing/files.ts';
 import * as build from '../testing/pfx.ts';
 
 /** Bun's TLS (BoringSSL) knows no PBMAC1; Node's OpenSSL 3.5 does and is the second opinion. */
-const isNode = process.versions['bun'] === undefined;
+const isNode = process.versions.bun === undefined;
 
 describe('a PKCS#12 structure', function () {
   this.timeout(20_000);
