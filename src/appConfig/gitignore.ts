@@ -4,7 +4,7 @@ import ignore, { type Ignore } from 'ignore';
 import * as l10n from '@vscode/l10n';
 import type { FileReader } from '../base/ports.ts';
 import { foldersUpwards } from './msalVersion.ts';
-import { eolOf, readText } from './textFiles.ts';
+import { eolOf, readText, remembering } from './textFiles.ts';
 import type { FileEdits, PlanWarning } from './types.ts';
 
 export interface GitignorePlan {
@@ -35,8 +35,9 @@ export async function planGitignore(
   paths: readonly string[],
   appRoot: string,
   roots: readonly string[],
-  reader: FileReader,
+  files: FileReader,
 ): Promise<GitignorePlan> {
+  const reader = remembering(files);
   const added = new Map<string, { before: string | undefined; lines: string[] }>();
   const warnings: PlanWarning[] = [];
   // Folders before what lies in them, so that one line covers both.
@@ -56,8 +57,7 @@ export async function planGitignore(
     entry.lines.push(patternOf(relativePath(dirname(target), path)));
     added.set(target, entry);
   }
-  const files = [...added].map(([path, { before, lines }]) => editsOf(path, before, lines));
-  return { files, warnings };
+  return { files: [...added].map(([path, { before, lines }]) => editsOf(path, before, lines)), warnings };
 }
 
 /** The chain as it will be, the deepest file last. */

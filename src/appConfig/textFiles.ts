@@ -38,3 +38,20 @@ export function eolOf(text: string): '\n' | '\r\n' {
   const lf = text.split('\n').length - 1 - crlf;
   return crlf > lf ? '\r\n' : '\n';
 }
+
+/** A reader that asks for the same file once only; for one short piece of work, during which files count as unchanged. */
+export function remembering(reader: FileReader): FileReader {
+  const once = <T>(ask: (path: string) => Promise<T>): ((path: string) => Promise<T>) => {
+    const asked = new Map<string, Promise<T>>();
+    return (path) => {
+      const answer = asked.get(path) ?? ask(path);
+      asked.set(path, answer);
+      return answer;
+    };
+  };
+  return {
+    read: once((path) => reader.read(path)),
+    stat: once((path) => reader.stat(path)),
+    list: once((path) => reader.list(path)),
+  };
+}
