@@ -54,6 +54,9 @@ async function afterStartup(storage: string, loadUi: () => Ui): Promise<void> {
   if (journals.length > 0) await loadUi().offerUnfinishedSetup();
 }
 
-function isReviewTab(tab: vscode.Tab): boolean {
-  return tab.input instanceof vscode.TabInputTextDiff && tab.input.modified.scheme === reviewScheme;
+/** The multi-file editor has no type in the API and is known by its title, to which VS Code adds the number of files. */
+function isReviewTab({ input, label }: vscode.Tab): boolean {
+  if (input instanceof vscode.TabInputTextDiff) return input.modified.scheme === reviewScheme;
+  if (input instanceof vscode.TabInputText) return input.uri.scheme === reviewScheme;
+  return label.startsWith(vscode.l10n.t('Review: Set Up Client Certificate'));
 }

@@ -63,6 +63,7 @@ export function reviewTabs(belongs: (uri: vscode.Uri) => boolean, multiTitle: st
     .filter(({ input, label }) => {
       if (input instanceof vscode.TabInputTextDiff) return isMine(input.modified);
       if (input instanceof vscode.TabInputText) return isMine(input.uri);
-      return input === undefined && label === multiTitle;
+      // VS Code adds the number of files to the title.
+      return label.startsWith(multiTitle);
     });
 }

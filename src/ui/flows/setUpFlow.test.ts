@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import type { AppConfig } from '../../appConfig/types.ts';
+import type { Certificates } from '../../certificates/types.ts';
+import * as certificates from '../../certificates/index.ts';
+import { isCancelled } from '../../base/errors.ts';
+import { back } from '../questions.ts';
+import { runSteps } from '../steps.ts';
+import { scriptedQuestions } from '../testing/scriptedQuestions.ts';
+import type { ScriptedAnswer } from '../testing/scriptedQuestions.ts';
+import { setUpSteps } from './setUpFlow.ts';
+import type { SetUpAnswers, SetUpFlow, SetUpMemory } from './setUpFlow.ts';
+
+const configOf = (file: string): AppConfig => ({
+  file,
+  line: 3,
+  column: 1,
+  credential: 'secret',
+  tenantKind: 'externalId',
+  moduleKind: 'commonjs',
+  language: 'javascript',
+  msal: { source: 'unknown' },
+  appRoot: '/work',
+});
+const one = configOf('/work/a/authConfig.js');
+const two = configOf('/work/b/authConfig.js');
+
+function flowOf(memory: SetUpMemory = {}): SetUpFlow {
+  return {
+    configs: [one, two],
+    memory,
+    ways: ['selfSigned', 'openssl', 'file'],
+    certificates: (): Certificates => certificates,
+    defaults: () => ({ subject: 'CN=web-app', validityDays: 365 }),
+    relative: (file) => file.slice('/work/'.length),
+    certificateFiles: ['/work/a/mine.pfx'],
+    openFile: (file) => Promise.resolve({ kind: 'file', file }),
+  };
+}
+
+async function answer(initial: SetUpAnswers, script: readonly ScriptedAnswer[], memory?: SetUpMemory) {
+  const questions = scriptedQuestions(...script);
+  const answers = await runSteps('Set Up', setUpSteps(flowOf(memory)), initial, questions);
+  questions.done();
+  return { answers, asked: questions.asked };
+}
+
+describe('the questions of Set Up Client Certificate', () => {
+  it('are four at most on the usual way', async () => {
+    const { answers, asked } = await answer({}, ['b/authConfig.js', 'Create Self-Signed', 'Key File', 'Generate']);
+    assert.deepEqual(answers, {
+      config: two,
+      certificate: { kind: 'selfSigned', subject: 'CN=web-app', validityDays: 365 },
+      keyFrom: 'file',
+      passphrase: 'generate',
+    });
+    assert.deepEqual(
+      asked.map(({ position }) => position),
+      ['1/4', '2/4', '3/4', '4/4'],
+    );
+  });
+
+  it('are skipped when they are answered beforehand', async () => {
+    const certificate = { kind: 'selfSigned', subject: 'CN=x' } as const;
+    const { asked } = await answer({ config: one, certificate, keyFrom: 'file', passphrase: 'none' }, []);
+    assert.equal(asked.length, 0);
+  });
+
+  it('leave out the pass phrase where the key is in the environment', async () => {
+    const { answers, asked } = await answer({ config: one }, ['Create Self-Signed', 'Environment Variable']);
+    assert.equal(answers.passphrase, undefined);
+    assert.deepEqual(
+      asked.map(({ position }) => position),
+      ['1/3', '2/3'],
+    );
+  });
+
+  it('offer the certificate files of the workspace directly', async () => {
+    const { answers } = await answer({ config: one }, ['a/mine.pfx', 'Key File', 'No Pass Phrase']);
+    assert.deepEqual(answers.certificate, { kind: 'file', file: '/work/a/mine.pfx' });
+  });
+
+  it('ask for other values within the same step, validated, with Back among them', async () => {
+    const script: ScriptedAnswer[] = ['Other Values', 'CN=typed', back, 'CN=other', '90', 'Key File', 'No Pass Phrase'];
+    const { answers, asked } = await answer({ config: one }, script);
+    assert.deepEqual(answers.certificate, { kind: 'selfSigned', subject: 'CN=other', validityDays: 90 });
+    assert.deepEqual(
+      asked.slice(0, 5).map(({ position, value }) => [position, value]),
+      [
+        ['1/3', 'Create Self-Signed Certificate'],
+        ['1/3', 'CN=web-app'],
+        ['1/3', '365'],
+        ['1/3', 'CN=typed'],
+        ['1/3', '365'],
+      ],
+    );
+  });
+
+  it('refuse a subject and a validity that cannot be', async () => {
+    for (const script of [
+      ['Other Values', 'O='],
+      ['Other Values', 'CN=x', '0'],
+      ['Other Values', 'CN=x', '1e3'],
+    ]) {
+      await assert.rejects(answer({ config: one }, script), /is refused/);
+    }
+  });
+
+  it('take a typed pass phrase twice, hidden, and refuse one that differs', async () => {
+    const start = ['Create Self-Signed', 'Key File', 'Type a Pass Phrase'];
+    const { answers, asked } = await answer({ config: one }, [...start, 'long enough', 'long enough']);
+    assert.equal(answers.passphrase, 'long enough');
+    assert.ok(asked.slice(3).every(({ password }) => password === true));
+    await assert.rejects(answer({ config: one }, [...start, 'long enough', 'long enouhg']), /is refused/);
+    for (const bad of ['abc', 'generate', 'none']) {
+      await assert.rejects(answer({ config: one }, [...start, bad]), /is refused/);
+    }
+  });
+
+  it('start from what was answered the last time', async () => {
+    const memory = { keyFrom: 'file', passphrase: 'none' } as const;
+    const { asked } = await answer({ config: one }, ['Create Self-Signed', 'Key File', 'Generate'], memory);
+    assert.equal(asked.at(-1)?.value, 'No Pass Phrase');
+  });
+
+  it('end in a cancellation wherever the user leaves', async () => {
+    const usual = ['b/authConfig.js', 'Create Self-Signed', 'Key File', 'Generate'];
+    for (let count = 0; count < usual.length; count++) {
+      await assert.rejects(answer({}, [...usual.slice(0, count), { cancel: true }]), isCancelled);
+    }
+  });
+});

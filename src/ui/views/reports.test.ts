@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import * as certificates from '../../certificates/index.ts';
+import type { SetUpResult } from '../../setup/types.ts';
+import { certificateReport } from './certificateReport.ts';
+import type { Report } from './report.ts';
+import { portalPage, resultReport } from './resultReport.ts';
+
+const now = Date.parse('2026-01-01T00:00:00Z');
+const result: SetUpResult = {
+  config: '/app/authConfig.js',
+  thumbprintSha256: 'AB'.repeat(32),
+  thumbprintSha1: 'CD'.repeat(20),
+  notAfter: '2027-01-01T00:00:00Z',
+  files: { certificate: '/app/certs/app.crt', privateKey: '/app/certs/app.key' },
+  changed: ['/app/.gitignore', '/app/.env', '/app/authConfig.js'],
+  warnings: [
+    { code: 'not-registered', message: 'Upload it.' },
+    { code: 'secret-read-elsewhere', message: 'server.js reads it too.', file: '/app/server.js', line: 9 },
+  ],
+  registered: false,
+  proven: false,
+};
+const facts = { result, isStopped: false, clientId: 'app-id', now, relative: (file: string) => file.slice(5) };
+
+function deeds(report: Report) {
+  return report.sections.flatMap((section) =>
+    [...(section.rows ?? []), ...(section.notes ?? []), ...(section.steps ?? [])].flatMap((item) =>
+      (item.actions ?? []).map((action) => action.does),
+    ),
+  );
+}
+
+describe('the result view', () => {
+  it('says what was made, where, until when, and that the app signs in only after the upload', () => {
+    const text = JSON.stringify(resultReport(facts));
+    for (const part of [
+      'certs/app.crt',
+      'certs/app.key',
+      'in 365 days',
+      result.thumbprintSha1,
+      'only once',
+      'server.js:9',
+    ]) {
+      assert.ok(text.includes(part), part);
+    }
+  });
+
+  it('offers to copy, to open the portal, to reveal, to go to the line, to undo', () => {
+    const found = deeds(resultReport(facts));
+    assert.ok(found.some((deed) => deed.kind === 'copy' && deed.text === result.thumbprintSha256));
+    assert.ok(found.some((deed) => deed.kind === 'openPage' && deed.address.endsWith('/appId/app-id')));
+    assert.ok(found.some((deed) => deed.kind === 'reveal' && deed.file === '/app/certs/app.crt'));
+    assert.ok(found.some((deed) => deed.kind === 'openFile' && deed.file === '/app/server.js' && deed.line === 9));
+    assert.ok(found.some((deed) => deed.kind === 'run' && deed.command === 'clientCertificate.undoSetup'));
+    assert.ok(
+      found.every((deed) => deed.kind !== 'openFile' || deed.file !== '/app/certs/app.key'),
+      'the key is never opened',
+    );
+  });
+
+  it('offers to continue where the rewrite was put off', () => {
+    const report = resultReport({ ...facts, isStopped: true });
+    assert.ok(report.title.includes('still uses its secret'));
+    assert.ok(deeds(report).some((deed) => deed.kind === 'run' && deed.command === 'clientCertificate.continueSetup'));
+  });
+
+  it('opens the portal of the right cloud', () => {
+    assert.match(portalPage('x', 'https://login.microsoftonline.us/t'), /^https:\/\/entra\.microsoft\.us\//);
+    assert.match(
+      portalPage('x', 'https://login.partner.microsoftonline.cn/t'),
+      /^https:\/\/entra\.microsoftonline\.cn\//,
+    );
+    assert.match(portalPage('a/b', 'no address'), /^https:\/\/entra\.microsoft\.com\/.*\/appId\/a%2Fb$/);
+    assert.ok(portalPage(undefined, undefined).endsWith('ApplicationsListBlade'));
+  });
+});
+
+describe('the certificate view', () => {
+  it('shows the facts of a certificate with copies of its thumbprints', async () => {
+    const { description, certificateDer } = await certificates.selfSigned({ subject: 'CN=web app', now });
+    const whole = certificateReport('/app.pfx', description, now);
+    assert.equal(whole.title, 'CN=web app');
+    assert.ok(deeds(whole).some((deed) => deed.kind === 'copy' && deed.text === description.thumbprintSha256));
+    assert.equal(whole.sections[0]?.notes?.[0]?.severity, 'success');
+    const publicOnly = certificateReport('/app.cer', await certificates.inspect(certificateDer), now);
+    assert.equal(publicOnly.sections[0]?.notes?.at(-1)?.severity, 'information');
+  });
+});
