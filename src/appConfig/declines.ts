@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { positionAt } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
 import type { ConfigSite, ParsedSource } from './code.types.ts';
-import { startOf, stringValue, walk } from './nodes.ts';
+import { startOf, stringValue } from './nodes.ts';
 import type { ValueInfo } from './valueSource.ts';
 import { findBinding } from './scope.ts';
 

@@ -1,7 +1,7 @@
 /** What a file exports, and what it imports from others. */
 import type { Node } from '@babel/types';
 import type { ConfigImport, ParsedSource } from './code.types.ts';
-import { isIdentifier, isMember, keyName, memberName, pathOf, requiredModule, startOf, unwrap, walk } from './nodes.ts';
+import { isIdentifier, isMember, keyName, memberName, pathOf, requiredModule, startOf, unwrap } from './nodes.ts';
 import { positionAt } from '../base/edits.ts';
 import { findBinding } from './scope.ts';
 

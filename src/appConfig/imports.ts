@@ -3,7 +3,7 @@ import type { Node, Statement } from '@babel/types';
 import type { TextEdit } from '../base/edits.ts';
 import type { ParsedSource } from './code.types.ts';
 import { modulesOf } from './exports.ts';
-import { endOf, isCall, isMember, keyName, pathOf, requiredModule, startOf, unwrap, walk } from './nodes.ts';
+import { endOf, isCall, isMember, keyName, pathOf, requiredModule, startOf, unwrap } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import { lineEnd, lineStart, nextCode, type FileStyle } from './style.ts';
 import type { ModuleKind } from './types.ts';

@@ -3,7 +3,7 @@ import type { Node } from '@babel/types';
 import { positionAt } from '../base/edits.ts';
 import type { ConfigSite, ParsedSource, SecretReader, SecretReaderQuery } from './code.types.ts';
 import { importOf } from './exports.ts';
-import { endOf, isCall, isMember, keyName, memberName, pathOf, rootOf, startOf, unwrap, walk } from './nodes.ts';
+import { endOf, isCall, isMember, keyName, memberName, pathOf, rootOf, startOf, unwrap } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import { possibleValues } from './trace.ts';
 import { describeValue } from './valueSource.ts';

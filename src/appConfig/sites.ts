@@ -23,7 +23,6 @@ import {
   startOf,
   stringValue,
   unwrap,
-  walk,
 } from './nodes.ts';
 import { isPlaceholderCertificate, isSampleText } from './samples.ts';
 import { findBinding } from './scope.ts';

@@ -1,7 +1,7 @@
 /** The file's own habits, so that new code looks like its neighbours. */
 import type { Node, ObjectExpression } from '@babel/types';
 import type { ParsedSource } from './code.types.ts';
-import { endOf, startOf, walk } from './nodes.ts';
+import { endOf, startOf } from './nodes.ts';
 
 export interface FileStyle {
   readonly eol: '\n' | '\r\n';

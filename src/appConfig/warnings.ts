@@ -4,6 +4,7 @@ import { positionAt } from '../base/edits.ts';
 import type { ConfigSite, ParsedSource, SecretReader } from './code.types.ts';
 import { endOf, startOf } from './nodes.ts';
 import { secretReaders } from './readers.ts';
+import { findSites } from './sites.ts';
 import { lineStart } from './style.ts';
 import type { PlanWarning } from './types.ts';
 import type { ValueInfo } from './valueSource.ts';
@@ -11,7 +12,20 @@ import type { ValueInfo } from './valueSource.ts';
 /** Warnings of the rewrite of one site. */
 export function rewriteWarnings(source: ParsedSource, site: ConfigSite, info: ValueInfo): PlanWarning[] {
   const file = source.fileName;
-  const warnings: PlanWarning[] = secretReaders(source, site).map((reader) => readerWarning(file, reader));
+  const readers = secretReaders(source, site);
+  const warnings: PlanWarning[] = readers
+    .filter(
+      ({ kind, line }, index) => readers.findIndex((other) => other.kind === kind && other.line === line) === index,
+    )
+    .map((reader) => readerWarning(file, reader));
+  for (const other of findSites(source))
+    if (other.credential === 'secret' && other.offset !== site.offset)
+      warnings.push({
+        code: 'other-secret',
+        message: l10n.t('Line {0} holds another configuration with a secret. It is unchanged.', other.line),
+        file,
+        line: other.line,
+      });
   const { auth, secret } = site.nodes;
   if (
     info.source.kind === 'environment' &&
