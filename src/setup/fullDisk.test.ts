@@ -38,7 +38,7 @@ describe('a disk that takes no more', function () {
           writeFileSync(join(folder, `fill-${i}`), Buffer.alloc(page));
         const code = await applySetup(planned.plan, ports).then(
           () => undefined,
-          (error: { code?: string }) => error.code,
+          (error: unknown) => (error as { code?: string }).code ?? 'a bug',
         );
         for (const name of readdirSync(folder)) if (name.startsWith('fill-')) rmSync(join(folder, name));
         if (code === undefined) {

@@ -43,6 +43,8 @@ export function invert(file: FileEdits, after: string, secrets: readonly string[
   const known = [...secrets, ...file.secrets.map((secret) => secret.value)].filter((secret) => secret !== '');
   const sorted = file.edits
     .map((edit, index) => ({ edit, index }))
+    // An edit that changes nothing would have to be found again for nothing.
+    .filter(({ edit }) => before.slice(edit.offset, edit.offset + edit.length) !== edit.text)
     .sort((a, b) => a.edit.offset - b.edit.offset || a.index - b.index);
   let shift = 0;
   return sorted.map(({ edit }) => {

@@ -47,6 +47,21 @@ describe('the lock', function () {
     await release();
   });
 
+  it('of another living process is respected until that process dies', async () => {
+    await (
+      await takeLock(stem, ports)
+    )();
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await new Promise((resolve) => child.on('spawn', resolve));
+    write(1, { pid: child.pid, host: hostname(), started: '', since: '' });
+    await assert.rejects(takeLock(stem, ports), { code: 'setup-in-progress' });
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('exit', resolve));
+    await (
+      await takeLock(stem, ports)
+    )();
+  });
+
   it('of another host is respected', async () => {
     await (
       await takeLock(stem, ports)

@@ -1,6 +1,6 @@
 /** Applies inverse edits to a file as it is now, whether or not its user went on working in it. */
 import { applyEdits, type TextEdit } from '../base/edits.ts';
-import { matches } from './digest.ts';
+import { matches, type Digest } from './digest.ts';
 import type { InsertedPiece, InverseEdit, RemovedPiece } from './inverse.ts';
 
 /**
@@ -27,18 +27,20 @@ export async function restoreText(
   return applyEdits(text, back);
 }
 
-/** By everything before it, by everything behind it, else by being the only such text in the file. */
-async function locate(text: string, edit: InverseEdit, afterLength: number): Promise<number | undefined> {
-  const end = edit.offset + edit.length;
-  if (edit.prefix !== undefined && (await matches(Buffer.from(text.slice(0, end)), edit.prefix))) return edit.offset;
-  const fromEnd = text.length - (afterLength - edit.offset);
-  if (edit.suffix !== undefined && fromEnd >= 0 && (await matches(Buffer.from(text.slice(fromEnd)), edit.suffix)))
-    return fromEnd;
-  return onlyOccurrence(text, edit.inserted);
-}
-
-/** Shorter texts (a bracket, a comma) prove nothing. */
+/** Shorter texts (a bracket, a comma, the empty beginning of a file) prove nothing. */
 const shortestProof = 8;
+
+/** By everything before it, by everything behind it (which must not disagree), else by being the only such text in the file. */
+async function locate(text: string, edit: InverseEdit, afterLength: number): Promise<number | undefined> {
+  const proves = async (part: string, expected: Digest | undefined) =>
+    expected !== undefined && part.trim().length >= shortestProof && (await matches(Buffer.from(part), expected));
+  const fromEnd = text.length - (afterLength - edit.offset);
+  const isAtStart = await proves(text.slice(0, edit.offset + edit.length), edit.prefix);
+  const isAtEnd = fromEnd >= 0 && (await proves(text.slice(fromEnd), edit.suffix));
+  if (isAtStart && isAtEnd && fromEnd !== edit.offset) return undefined;
+  if (isAtStart) return edit.offset;
+  return isAtEnd ? fromEnd : onlyOccurrence(text, edit.inserted);
+}
 
 function onlyOccurrence(text: string, pieces: readonly InsertedPiece[]): number | undefined {
   const anchor = longestText(pieces);
