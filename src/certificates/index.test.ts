@@ -14,6 +14,7 @@ describe('the facade of the certificates room', () => {
       'certificatePem',
       'configureText',
       'csr',
+      'fileNameFor',
       'generatePassphrase',
       'inspect',
       'joinSigned',
@@ -24,8 +25,11 @@ describe('the facade of the certificates room', () => {
       'pkcs12',
       'powerShellPlan',
       'privateKeyPem',
+      'readOpenSslVersion',
       'selfSigned',
+      'validateName',
       'validateSubject',
+      'validityWarning',
     ]);
   });
 });
