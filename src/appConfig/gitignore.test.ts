@@ -56,7 +56,21 @@ const pattern = fc.constantFrom(
     '# comment',
     '',
   ],
-  ...['app.key', '!app.key', '\\!x', '*', '!*/', 'certs/*.key  ', 'c?rts/', '[c]erts/app.key', 'apps/', '!/apps/web/'],
+  ...[
+    'app.key',
+    '!app.key',
+    '*.KEY',
+    '!APP.*',
+    'Certs',
+    '\\!x',
+    '*',
+    '!*/',
+    'certs/*.key  ',
+    'c?rts/',
+    '[c]erts/app.key',
+    'apps/',
+    '!/apps/web/',
+  ],
 );
 const patterns = fc.array(pattern, { maxLength: 5 });
 

@@ -59,7 +59,7 @@ describe('workspace search', () => {
         'compiled.js': `"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\n${hit}`,
         'mapped.js': `${hit}//# sourceMappingURL=mapped.js.map\n`,
         'long.js': `${hit}${'x'.repeat(20_000)}`,
-        'large.js': hit + ' '.repeat(1024 * 1024),
+        'large.js': hit + '// data\n'.repeat(150_000),
         'latin1.js': Buffer.from('// clientSecret \xe9', 'latin1'),
         'kept.js': hit,
       },
