@@ -1,8 +1,8 @@
 /** The process is killed (SIGKILL) before every single change that it makes to the disk, and half-way through every write. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createPrivateKey } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -26,11 +26,12 @@ const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 describe('a killed process', function () {
   this.timeout(600_000);
-  const base = mkdtempSync(join(fast, 'ccg-faults-'));
+  const base = join(fast, `ccg-faults-${randomUUID()}`);
   const child = join(base, 'child.cjs');
   const material = join(base, 'material');
 
   before(() => {
+    mkdirSync(base);
     buildSync({
       entryPoints: [new URL('testing/dyingChild.ts', import.meta.url).pathname],
       outfile: child,
@@ -40,7 +41,7 @@ describe('a killed process', function () {
     });
     const { certificateDer, privateKeyPkcs8 } = makeMaterial();
     const tools = handMadeTools(makePorts(appAt(base)).files);
-    execFileSync('mkdir', [material]);
+    mkdirSync(material);
     writeFileSync(join(material, 'cert.pem'), tools.certificates.certificatePem(certificateDer));
     const key = createPrivateKey({ key: Buffer.from(privateKeyPkcs8), format: 'der', type: 'pkcs8' });
     writeFileSync(join(material, 'key.pem'), key.export({ type: 'pkcs8', format: 'pem' }));
