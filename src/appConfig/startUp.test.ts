@@ -22,8 +22,10 @@ describe('a rewritten app', () => {
   let encrypted: string;
   before(() => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem' });
-    encrypted = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: "p a$s#'1" });
+    pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    encrypted = privateKey
+      .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: "p a$s#'1" })
+      .toString();
   });
 
   const apps: [string, Record<string, string>, string, string, Partial<RewriteRequest>, string[]][] = [
