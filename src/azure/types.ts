@@ -1,5 +1,8 @@
 /** Contract of the azure room: clouds, tokens, vaults. The editor's account, settings and prompts come in through ports. */
 import type { Clock, ProcessRunner } from '../base/ports.ts';
+import type { CallOptions, Vaults } from './vaults/types.ts';
+
+export type * from './vaults/types.ts';
 
 /** What a token is for; each is a resource of its own and needs a token of its own. */
 export type Audience = 'resourceManager' | 'keyVault' | 'graph';
@@ -115,4 +118,109 @@ export interface VaultCertificate {
   /** A creation that is not completed. */
   readonly pending?: boolean;
   readonly deleted?: { readonly deletedOn?: number; readonly scheduledPurge?: number };
+}
+
+/** A tenant that the account can sign in to. */
+export interface AzureTenant {
+  readonly id: string;
+  readonly displayName?: string;
+  readonly domain?: string;
+}
+
+export interface Subscription {
+  readonly id: string;
+  readonly displayName: string;
+  readonly tenant: string;
+}
+
+/** Why one tenant could not be asked; the others were. */
+export interface TenantProblem {
+  readonly tenant: AzureTenant;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface FoundVaults {
+  /** Sorted by name. */
+  readonly vaults: readonly Vault[];
+  /** Tenants that answered. */
+  readonly tenants: readonly AzureTenant[];
+  readonly problems: readonly TenantProblem[];
+}
+
+/** Finds what the account can see, through Resource Manager. */
+export interface Discovery {
+  tenants(options?: CallOptions): Promise<readonly AzureTenant[]>;
+  subscriptions(tenant: string, options?: CallOptions): Promise<readonly Subscription[]>;
+  /**
+   * All vaults of all tenants: one Resource Graph query per tenant, three tenants at a time. A tenant that fails becomes a
+   * problem; only when the tenants themselves cannot be listed does the call reject.
+   */
+  vaults(
+    options?: CallOptions & {
+      /** Ids or domains; default all tenants of the account. */
+      readonly tenants?: readonly string[];
+      /** What is known so far, after each tenant. */
+      readonly onFound?: (found: FoundVaults) => void;
+    },
+  ): Promise<FoundVaults>;
+}
+
+/** What `createAzure` needs from outside. */
+export interface AzurePorts extends SignInPorts {
+  readonly cloud: Cloud;
+  /** In the order in which they are tried; a setting. */
+  readonly order: readonly TokenSourceName[];
+  /** Application id to sign in with instead of VS Code's and the Azure CLI's own; a setting. */
+  readonly clientId?: string;
+  /** Home tenant (id or domain) where it is not the account's own; a setting. */
+  readonly tenant?: string;
+  /** What requests call themselves, e.g. `client-certificate-guide/0.1.0`; at most 24 characters are of use. */
+  readonly userAgent: string;
+  /** Loads dist/identity.js on first use. */
+  readonly loadIdentity: () => IdentityPart;
+  /** PEM certificates to trust besides the machine's; for a custom cloud on loopback. */
+  readonly trustedCertificates?: string;
+}
+
+/** Facade of the room: `createAzure(ports)` of `src/azure/index.ts`, the entry point dist/azure.js. */
+export interface AzureParts {
+  readonly cloud: Cloud;
+  readonly signIn: SignIn;
+  readonly discovery: Discovery;
+  readonly vaults: Vaults;
+  /** Forgets every token, client and the source that worked last. */
+  signOut(): void;
+  /** Signs in with the user's next choice of account in VS Code; forgets what was there before. */
+  switchAccount(options?: CallOptions): Promise<AccessToken>;
+  /** Address of a vault or of one of its certificates in the portal; undefined where the cloud has no portal. */
+  portalLink(vault: Vault, certificate?: string): string | undefined;
+}
+
+/** What dist/identity.js exports: the sources that `@azure/identity` serves. */
+export interface IdentityPart {
+  createCredential(kind: Exclude<TokenSourceName, 'vscode'>, options: IdentityOptions): IdentityCredential;
+}
+
+export interface IdentityOptions {
+  readonly cloud: Cloud;
+  readonly clientId?: string;
+  readonly tenant?: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly trustedCertificates?: string;
+  readonly userAgent: string;
+  /** Shows the device code; errors of showing are the caller's. */
+  readonly onDeviceCode: (prompt: {
+    readonly message: string;
+    readonly address: string;
+    readonly code: string;
+  }) => void;
+}
+
+/** A credential of `@azure/identity`; rejects with the library's own errors. */
+export interface IdentityCredential {
+  getToken(
+    scope: string,
+    options: { readonly tenant?: string; readonly claims?: string; readonly signal?: AbortSignal },
+  ): Promise<{ readonly token: string; readonly expiresOn: number }>;
 }
