@@ -225,7 +225,8 @@ function waysOffered(flow: SetUpFlow, defaults: string): Choice<Way>[] {
       needs: 'file',
       group: use,
       value: 'file',
-      label: l10n.t('Use Another Certificate File…'),
+      label:
+        flow.certificateFiles.length > 0 ? l10n.t('Use Another Certificate File…') : l10n.t('Use a Certificate File…'),
       detail: l10n.t('PFX, PEM, or a certificate whose key lies in another file.'),
       icon: 'folder-opened',
     },

@@ -19,8 +19,8 @@ export function dateText(iso: string): string {
 
 /** @param now milliseconds since the epoch */
 export function validityText(notAfter: string, now: number): string {
-  const days = Math.floor((Date.parse(notAfter) - now) / 86_400_000);
-  if (days < 0) return l10n.t('{0} (expired {1} days ago)', dateText(notAfter), -days);
+  const days = Math.round((Date.parse(notAfter) - now) / 86_400_000);
+  if (Date.parse(notAfter) < now) return l10n.t('{0} (expired {1} days ago)', dateText(notAfter), -days);
   return l10n.t('{0} (in {1} days)', dateText(notAfter), days);
 }
 
@@ -66,17 +66,7 @@ function verdict(description: CertificateDescription): ReportNote[] {
   if (description.thumbprintSha256 === undefined) {
     return [...notes, note('information', l10n.t('This file holds a private key and no certificate.'))];
   }
-  if (!description.hasPrivateKey) {
-    return [
-      ...notes,
-      note(
-        'information',
-        l10n.t(
-          'This file holds no private key: it can be uploaded to an app registration, and the app needs the key that belongs to it.',
-        ),
-      ),
-    ];
-  }
+  if (!description.hasPrivateKey) return notes;
   return [...notes, note('success', l10n.t('Certificate and private key can be used by an app.'))];
 }
 
