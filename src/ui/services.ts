@@ -30,6 +30,8 @@ export interface Services {
   readonly reports: Reports;
   /** Remembered answers of wizards; never a secret. */
   readonly memory: vscode.Memento;
+  /** Whether this workspace may be changed and programs run in it. */
+  isTrusted(): boolean;
   certificates(): Certificates;
   appConfigs(): AppConfigs;
   /** Workspace folders, absolute. */
@@ -61,6 +63,7 @@ export function createServices({ context, lazy }: UiEnvironment): Services {
     reviewer: createReviewer(context.subscriptions, contextKeys),
     reports: createReports(context.extensionUri),
     memory: context.workspaceState,
+    isTrusted: () => vscode.workspace.isTrusted,
     certificates: () => lazy.certificates(),
     appConfigs: () => lazy.appConfigs(),
     roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),

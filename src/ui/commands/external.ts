@@ -11,6 +11,29 @@ import type { Services } from '../services.ts';
 /** Key generation takes seconds; a program that asks a question instead waits for ever. */
 const timeout = 120_000;
 
+/** Private folders that live as long as a flow. */
+export interface Scratch {
+  /** Makes a folder with mode 0700. */
+  folder(): Promise<string>;
+  /** Removes all of them, whatever is in them. */
+  dispose(): Promise<void>;
+}
+
+export function createScratch(): Scratch {
+  const made: string[] = [];
+  return {
+    async folder() {
+      // mkdtemp makes folders with mode 0700.
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'client-certificate-'));
+      made.push(folder);
+      return folder;
+    },
+    async dispose() {
+      for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 export interface ExternalWish {
   readonly kind: 'openssl' | 'powershell';
   readonly subject: string;
@@ -28,29 +51,38 @@ export async function makeExternally(
   announce: (secret: string) => void,
   signal: AbortSignal,
 ): Promise<CredentialMaterial> {
-  const libreSsl = wish.kind === 'openssl' && (await needsConfiguration(services, signal));
-  // mkdtemp makes folders with mode 0700.
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'client-certificate-'));
+  const scratch = createScratch();
   try {
-    const { subject, validityDays, keySize } = wish;
-    const request: ExternalRequest = { subject, validityDays, keySize, folder, name: 'certificate', libreSsl };
-    const certificates = services.certificates();
-    const plan =
-      wish.kind === 'openssl'
-        ? certificates.openSslPlan(request)
-        : certificates.powerShellPlan({ ...request, removeFromStore: true });
+    const plan = await planOf(wish, await scratch.folder(), services, signal);
     announce(plan.passphrase);
     await runPlan(plan, services, signal);
-    const { pfx, certificate, privateKey } = plan.files;
-    const file = pfx ?? certificate;
-    if (file === undefined) throw new Error('The plan makes no file.');
-    return await openCredential(
-      { file, privateKey: pfx === undefined ? privateKey : undefined, password: plan.passphrase },
-      services,
-    );
+    const file = fileOf(plan);
+    const privateKey = plan.files.pfx === undefined ? plan.files.privateKey : undefined;
+    return await openCredential({ file, privateKey, password: plan.passphrase }, services);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await scratch.dispose();
   }
+}
+
+/** The plan to make this certificate in this folder, fitting the program of this machine. */
+export async function planOf(
+  wish: ExternalWish,
+  folder: string,
+  services: Services,
+  signal?: AbortSignal,
+): Promise<ExternalPlan> {
+  const { subject, validityDays, keySize } = wish;
+  const request: ExternalRequest = { subject, validityDays, keySize, folder, name: 'certificate' };
+  const certificates = services.certificates();
+  if (wish.kind === 'powershell') return certificates.powerShellPlan({ ...request, removeFromStore: true });
+  return certificates.openSslPlan({ ...request, libreSsl: await needsConfiguration(services, signal) });
+}
+
+/** The file to open when the plan's program has ended. */
+export function fileOf({ files, program }: ExternalPlan): string {
+  const file = files.pfx ?? files.certificate;
+  if (file === undefined) throw new Error(`The plan for ${program} makes no file.`);
+  return file;
 }
 
 async function runPlan(plan: ExternalPlan, services: Services, signal: AbortSignal): Promise<void> {
@@ -80,8 +112,9 @@ function lastLines(output: string): string {
 }
 
 /** Rejects with `program-too-old` where `openssl` cannot make what is needed. */
-async function needsConfiguration(services: Services, signal: AbortSignal): Promise<boolean> {
-  const { stdout } = await services.processes.run('openssl', ['version'], { signal, timeout });
+async function needsConfiguration(services: Services, signal?: AbortSignal): Promise<boolean> {
+  const options = signal === undefined ? { timeout } : { timeout, signal };
+  const { stdout } = await services.processes.run('openssl', ['version'], options);
   const program = services.certificates().readOpenSslVersion(stdout);
   if (program?.supported !== true) {
     throw new ExpectedError(

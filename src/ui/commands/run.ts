@@ -61,7 +61,7 @@ export async function runCommand<N extends CommandName>(
           : {};
     announcePasswords(given, masker);
     const options = checkOptions(given, command.schema) as Checked<CommandOptions[N]>;
-    if (command.changes && !vscode.workspace.isTrusted) throw notTrusted();
+    if (command.changes && !services.isTrusted()) throw notTrusted();
     return await command.run({ options, interactive: call.kind !== 'options', masker, log: say }, services);
   } catch (error) {
     if (isCancelled(error)) return undefined;

@@ -7,7 +7,7 @@ const validityDays = wholeNumber(1, 3650);
 const keyFrom = oneOf('file', 'environment');
 const line = wholeNumber(1, 10_000_000);
 const made: Schema = { subject: text, validityDays, keySize };
-const opened: Schema = { file: required(file), privateKey: file, password };
+const opened: Schema = { file: required(file), privateKey: file, password, thumbprintSha256: text };
 
 export const setUpSchema: Schema = {
   config: file,

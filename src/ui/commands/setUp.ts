@@ -17,9 +17,11 @@ import { runSteps } from '../steps.ts';
 import { resultReport } from '../views/resultReport.ts';
 import { candidateConfigs, relative, rootsFor } from './appConfigs.ts';
 import { certificateExtensions, completeChoice, packageJsonOf, workspaceFiles } from './certificateFiles.ts';
-import { makeExternally } from './external.ts';
+import { createScratch, makeExternally } from './external.ts';
+import type { Scratch } from './external.ts';
 import type { Command, Run } from './run.ts';
 import { setUpSchema } from './schemas.ts';
+import { showCommands } from './showCommands.ts';
 
 const memoryKey = 'setUp';
 
@@ -53,7 +55,23 @@ export async function performSetUp(run: Run<'setUp'>, services: Services, wish: 
   const open = configs.filter((config) => config.credential !== 'certificate');
   const [first] = configs;
   if (open.length === 0 && first !== undefined) return alreadyDone(first);
-  const answers = await ask(open, run, services, wish);
+  const scratch = createScratch();
+  try {
+    return await askAndApply(open, run, services, wish, scratch);
+  } finally {
+    await scratch.dispose();
+  }
+}
+
+async function askAndApply(
+  open: readonly AppConfig[],
+  run: Run<'setUp'>,
+  services: Services,
+  wish: SetUpWish,
+  scratch: Scratch,
+): Promise<SetUpOutcome> {
+  const { options } = run;
+  const answers = await ask(open, run, services, wish, scratch);
   const { config, certificate } = answers;
   if (config === undefined || certificate === undefined) throw new CancelledError();
 
@@ -103,6 +121,7 @@ async function ask(
   run: Run<'setUp'>,
   services: Services,
   wish: SetUpWish,
+  scratch: Scratch,
 ): Promise<SetUpAnswers> {
   const { options } = run;
   const [only] = configs.length === 1 ? configs : configs.filter(usesSecretAlone(configs));
@@ -123,6 +142,7 @@ async function ask(
     relative,
     certificateFiles: options.certificate === undefined ? await workspaceFiles(certificateExtensions) : [],
     openFile: (file, questions, frame) => completeChoice(file, questions, frame, services, announce),
+    showCommands: (made, questions, frame) => showCommands(made, questions, frame, services, { scratch, announce }),
   });
   const initial: SetUpAnswers = {
     ...(only === undefined ? {} : { config: only }),

@@ -19,7 +19,9 @@ export async function showError(error: Error): Promise<void> {
         'Something went wrong that should not have: {0}. The log has the details; please report them as an issue of the extension.',
         error.message,
       );
-  const chosen = await vscode.window.showErrorMessage(message, ...remedies.map((remedy) => remedy.label));
+  const isGoodNews = isExpectedError(error) && error.code === 'nothing-to-do';
+  const show = isGoodNews ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
+  const chosen = await show(message, ...remedies.map((remedy) => remedy.label));
   await remedies.find((remedy) => remedy.label === chosen)?.act();
 }
 

@@ -92,15 +92,22 @@ export async function keyBeside(file: string, files: FileTools['files']): Promis
   return undefined;
 }
 
+export interface CredentialFile {
+  readonly file: string;
+  readonly privateKey?: string | undefined;
+  readonly password?: string | undefined;
+  /** Which certificate, where the file holds several with keys. */
+  readonly thumbprintSha256?: string | undefined;
+}
+
 /** Certificate and key from a file, or from two. Rejects as `Certificates.openCredential` does. */
-export async function openCredential(
-  chosen: { readonly file: string; readonly privateKey?: string | undefined; readonly password?: string | undefined },
-  tools: FileTools,
-): Promise<CredentialMaterial> {
+export async function openCredential(chosen: CredentialFile, tools: FileTools): Promise<CredentialMaterial> {
   const certificates = tools.certificates();
   const bytes = await readWhole(chosen.file, tools.files);
-  const options = chosen.password === undefined ? {} : { password: chosen.password };
+  const password = chosen.password === undefined ? {} : { password: chosen.password };
+  const { thumbprintSha256 } = chosen;
+  const options = { ...password, ...(thumbprintSha256 === undefined ? {} : { thumbprintSha256 }) };
   if (chosen.privateKey === undefined) return certificates.openCredential(bytes, options);
-  const key = { bytes: await readWhole(chosen.privateKey, tools.files), ...options };
+  const key = { bytes: await readWhole(chosen.privateKey, tools.files), ...password };
   return certificates.openCredential(bytes, options, key);
 }

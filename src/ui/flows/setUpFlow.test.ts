@@ -34,6 +34,7 @@ function flowOf(memory: SetUpMemory = {}): SetUpFlow {
     relative: (file) => file.slice('/work/'.length),
     certificateFiles: ['/work/a/mine.pfx'],
     openFile: (file) => Promise.resolve({ kind: 'file', file }),
+    showCommands: ({ subject }) => Promise.resolve({ kind: 'file', file: `/tmp/${subject}.crt` }),
   };
 }
 
@@ -93,6 +94,15 @@ describe('the questions of Set Up Client Certificate', () => {
         ['1/3', '365'],
       ],
     );
+  });
+
+  it('let the user run OpenSSL or have it run', async () => {
+    const start = ['Create with OpenSSL', 'CN=x', '90'];
+    const rest = ['Key File', 'No Pass Phrase'];
+    const run = await answer({ config: one }, [...start, 'Run It Now', ...rest]);
+    assert.deepEqual(run.answers.certificate, { kind: 'openssl', subject: 'CN=x', validityDays: 90 });
+    const shown = await answer({ config: one }, [...start, 'Show Me the Command', ...rest]);
+    assert.deepEqual(shown.answers.certificate, { kind: 'file', file: '/tmp/CN=x.crt' });
   });
 
   it('refuse a subject and a validity that cannot be', async () => {

@@ -19,7 +19,13 @@ export type ChosenCertificate =
       validityDays?: number;
       keySize?: 2048 | 3072 | 4096;
     }
-  | { kind: 'file'; file: string; privateKey?: string; password?: string };
+  | { kind: 'file'; file: string; privateKey?: string; password?: string; thumbprintSha256?: string };
+
+export interface MadeByProgram {
+  readonly kind: 'openssl' | 'powershell';
+  readonly subject: string;
+  readonly validityDays: number;
+}
 
 export interface SetUpAnswers {
   config?: AppConfig;
@@ -30,7 +36,6 @@ export interface SetUpAnswers {
 
 /** Answers of the last time; never a secret. */
 export interface SetUpMemory {
-  readonly subject?: string;
   readonly validityDays?: number;
   readonly keyFrom?: LocalKeyFrom;
   readonly passphrase?: PassphraseKind;
@@ -48,6 +53,8 @@ export interface SetUpFlow {
   relative(file: string): string;
   /** Certificate files of the workspace. */
   certificateFiles: readonly string[];
+  /** The commands with which the user makes the certificate in a terminal; it shows them and opens what they made. */
+  showCommands(wish: MadeByProgram, questions: Questions, frame: StepFrame): Promise<ChosenCertificate | Back>;
   /** Opens a chosen file, asking for its password; `back` when the user turned round. */
   openFile(file: string, questions: Questions, frame: StepFrame): Promise<ChosenCertificate | Back>;
 }
@@ -105,7 +112,7 @@ function certificateStep(flow: SetUpFlow): Step<SetUpAnswers> {
     ask: async (questions, frame, { config }, before) => {
       const defaults =
         config === undefined ? { subject: 'client-certificate', validityDays: 365 } : flow.defaults(config);
-      const subject = flow.memory.subject ?? defaults.subject;
+      const { subject } = defaults;
       const validityDays = flow.memory.validityDays ?? defaults.validityDays;
       for (;;) {
         const way = await questions.pick<Way>({
@@ -171,10 +178,41 @@ async function certificateOf(
           askValidityDays(questions, inner, typed ?? proposed.asked.validityDays ?? validityDays, certificates),
       );
       if (answers === back) return back;
-      const kind = way === 'selfSignedOther' ? 'selfSigned' : way;
-      return { kind, subject: answers[0], validityDays: answers[1] };
+      const chosen = { subject: answers[0], validityDays: answers[1] };
+      if (way === 'selfSignedOther') return { kind: 'selfSigned', ...chosen };
+      const runs = await askWhoRuns(way, questions, inner);
+      if (runs === back) return back;
+      return runs === 'extension'
+        ? { kind: way, ...chosen }
+        : flow.showCommands({ kind: way, ...chosen }, questions, inner);
     }
   }
+}
+
+function askWhoRuns(
+  way: 'openssl' | 'powershell',
+  questions: Questions,
+  frame: StepFrame,
+): Promise<'extension' | 'user' | Back> {
+  const program = way === 'openssl' ? 'OpenSSL' : 'PowerShell';
+  return questions.pick<'extension' | 'user'>({
+    ...frame,
+    placeholder: l10n.t('Who runs {0}?', program),
+    choices: [
+      {
+        value: 'extension',
+        label: l10n.t('Run It Now'),
+        detail: l10n.t('In a private folder of its own, removed afterwards.'),
+        icon: 'play',
+      },
+      {
+        value: 'user',
+        label: l10n.t('Show Me the Command…'),
+        detail: l10n.t('To run it in a terminal yourself; the certificate is imported afterwards.'),
+        icon: 'terminal',
+      },
+    ],
+  });
 }
 
 function waysOffered(flow: SetUpFlow, defaults: string): Choice<Way>[] {
