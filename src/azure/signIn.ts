@@ -5,6 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { CancelledError, ExpectedError, isCancelled, isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import type { Clock } from '../base/ports.ts';
+import { orCancelled } from './cancellation.ts';
 import type { AccessToken, Cloud, SignIn, TokenRequest, TokenSource, TokenSourceName } from './types.ts';
 
 /** A token is renewed when it has less than this left, in ms: longer than any single call to the services takes. */
@@ -83,20 +84,6 @@ export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], cloc
       inFlight.clear();
     },
   };
-}
-
-/** A caller that joins somebody else's request can still leave it. */
-function orCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const cancel = () => reject(new CancelledError());
-    if (signal.aborted) {
-      cancel();
-      return;
-    }
-    signal.addEventListener('abort', cancel, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
 }
 
 function signInFailed(failures: readonly SourceFailure[], interactive: boolean): ExpectedError {

@@ -86,6 +86,8 @@ export interface SignInPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Shows the device code and address; resolves when shown. */
   showDeviceCode(message: string, address: string, code: string, signal: AbortSignal): Promise<void>;
+  /** Opens an address in the user's own browser, which may be on another machine than this code. */
+  openBrowser(address: string): Promise<void>;
 }
 
 /** A vault as found or as added by hand. */
@@ -197,7 +199,7 @@ export interface AzureParts {
   portalLink(vault: Vault, certificate?: string): string | undefined;
 }
 
-/** What dist/identity.js exports: the sources that `@azure/identity` serves. */
+/** What dist/identity.js exports: the sources that `@azure/identity` and MSAL serve. */
 export interface IdentityPart {
   createCredential(kind: Exclude<TokenSourceName, 'vscode'>, options: IdentityOptions): IdentityCredential;
 }
@@ -209,18 +211,21 @@ export interface IdentityOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly trustedCertificates?: string;
   readonly userAgent: string;
-  /** Shows the device code; errors of showing are the caller's. */
-  readonly onDeviceCode: (prompt: {
-    readonly message: string;
-    readonly address: string;
-    readonly code: string;
-  }) => void;
+  /** Shows the device code and address; the signal ends with the sign-in. */
+  readonly showDeviceCode: SignInPorts['showDeviceCode'];
+  readonly openBrowser: SignInPorts['openBrowser'];
 }
 
-/** A credential of `@azure/identity`; rejects with the library's own errors. */
+/** A way to sign in that a library serves; rejects with the library's own errors, or ExpectedError where it is ours. */
 export interface IdentityCredential {
   getToken(
     scope: string,
-    options: { readonly tenant?: string; readonly claims?: string; readonly signal?: AbortSignal },
+    options: {
+      readonly tenant?: string;
+      /** JSON. */
+      readonly claims?: string;
+      readonly interactive: boolean;
+      readonly signal?: AbortSignal;
+    },
   ): Promise<{ readonly token: string; readonly expiresOn: number }>;
 }

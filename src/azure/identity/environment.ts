@@ -1,0 +1,68 @@
+/** A service principal from environment variables, with the names of `EnvironmentCredential`. */
+import { ClientCertificateCredential, ClientSecretCredential } from '@azure/identity';
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../../base/errors.ts';
+import { orCancelled } from '../cancellation.ts';
+import { tlsSettings } from '../tls.ts';
+import type { IdentityCredential, IdentityOptions } from '../types.ts';
+
+/**
+ * Reads AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH (with
+ * AZURE_CLIENT_CERTIFICATE_PASSWORD) from the given variables. The library's own `EnvironmentCredential` reads those of
+ * the process, and also a user's password, which no longer works with multi-factor authentication.
+ * The returned credential rejects with `environment-not-set`.
+ */
+export function createEnvironmentCredential(options: IdentityOptions): IdentityCredential {
+  const { cloud, environment } = options;
+  const read = (name: string): string | undefined => (environment[name] === '' ? undefined : environment[name]);
+  const settings = {
+    authorityHost: cloud.login,
+    disableInstanceDiscovery: cloud.name === 'custom',
+    additionallyAllowedTenants: ['*'],
+    userAgentOptions: { userAgentPrefix: options.userAgent },
+    ...tlsOptions(options.trustedCertificates),
+  };
+  const make = () => {
+    const tenant = read('AZURE_TENANT_ID');
+    const clientId = read('AZURE_CLIENT_ID');
+    const secret = read('AZURE_CLIENT_SECRET');
+    const certificatePath = read('AZURE_CLIENT_CERTIFICATE_PATH');
+    if (tenant === undefined) throw notSet('AZURE_TENANT_ID');
+    if (clientId === undefined) throw notSet('AZURE_CLIENT_ID');
+    if (secret !== undefined) return new ClientSecretCredential(tenant, clientId, secret, settings);
+    if (certificatePath === undefined) throw notSet('AZURE_CLIENT_SECRET');
+    const certificatePassword = read('AZURE_CLIENT_CERTIFICATE_PASSWORD');
+    const certificate = { certificatePath, ...(certificatePassword === undefined ? {} : { certificatePassword }) };
+    return new ClientCertificateCredential(tenant, clientId, certificate, settings);
+  };
+  let credential: ClientSecretCredential | ClientCertificateCredential | undefined;
+  return {
+    async getToken(scope, { tenant, claims, signal }) {
+      credential ??= make();
+      const pending = credential.getToken(scope, {
+        enableCae: true,
+        ...(tenant === undefined ? {} : { tenantId: tenant }),
+        ...(claims === undefined ? {} : { claims }),
+        ...(signal === undefined ? {} : { abortSignal: signal }),
+      });
+      const { token, expiresOnTimestamp } = await orCancelled(pending, signal);
+      return { token, expiresOn: expiresOnTimestamp };
+    },
+  };
+}
+
+function tlsOptions(trustedCertificates: string | undefined) {
+  const settings = tlsSettings(trustedCertificates);
+  return settings === undefined ? {} : { tlsOptions: settings };
+}
+
+function notSet(variable: string): ExpectedError {
+  return new ExpectedError(
+    'environment-not-set',
+    l10n.t(
+      'The environment variable {0} is not set. Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH before starting VS Code.',
+      variable,
+    ),
+    { data: { variable } },
+  );
+}
