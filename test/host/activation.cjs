@@ -18,6 +18,8 @@ const anything = () =>
     },
     apply: () => anything(),
     construct: () => anything(),
+    // esbuild copies what a module has; what it inherits stays reachable.
+    getPrototypeOf: () => anything(),
   });
 const vscode = anything();
 const context = new Proxy(

@@ -1,8 +1,9 @@
 /** What is in the VSIX, against the design's budgets. test/host/all.ts builds and unpacks it first. */
 import assert from 'node:assert/strict';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { goldenCases, runCase, type Code } from '../../src/appConfig/testing/goldenCases.ts';
 import { run } from './run.ts';
 
 const vsix = process.env.CCG_VSIX ?? '';
@@ -28,6 +29,7 @@ describe('the VSIX', function () {
       'dist/appConfig.js',
       'dist/certificates.js',
       'dist/extension.js',
+      'dist/rewriter.js',
       'dist/ui.js',
       'package.json',
       'readme.md',
@@ -47,7 +49,7 @@ describe('the VSIX', function () {
   it('holds no source map, no private key and no path of the machine that built it', () => {
     for (const file of files().filter((name) => /\.(js|json|md|txt|css|svg)$/.test(name))) {
       const text = readFileSync(path.join(extension, file), 'utf8');
-      assert.doesNotMatch(text, /sourceMappingURL=/, file);
+      assert.doesNotMatch(text, /^\/[/*]# sourceMappingURL=/m, file);
       // A marker with key material behind it: the code itself writes and reads such markers.
       assert.doesNotMatch(text, /-----BEGIN [A-Z ]*PRIVATE KEY-----(\\n|\s)*[A-Za-z0-9+/]{40}/, file);
       assert.ok(!text.includes(path.resolve('.')), `${file} names ${path.resolve('.')}.`);
@@ -57,6 +59,7 @@ describe('the VSIX', function () {
   it('keeps within its budgets', () => {
     const budgets: readonly (readonly [name: string, bytes: number, limit: number])[] = [
       ['dist/extension.js', size('dist/extension.js'), 60],
+      ['dist/rewriter.js', size('dist/rewriter.js'), 350],
       ['dist/appConfig.js', size('dist/appConfig.js'), 350],
       ['dist/certificates.js', size('dist/certificates.js'), 320],
       ['the VSIX', statSync(vsix).size, 700],
@@ -67,6 +70,13 @@ describe('the VSIX', function () {
     for (const [name, bytes, limit] of budgets) {
       assert.ok(bytes <= limit * kilobyte, `${name} has ${bytes} bytes; its budget is ${limit} KB.`);
     }
+  });
+
+  it('rewrites as the source does, with the parser that lacks what is not needed', () => {
+    const shipped = createRequire(import.meta.url)(path.join(extension, 'dist', 'rewriter.js')) as Code;
+    const cases = goldenCases();
+    assert.ok(cases.length > 60);
+    for (const golden of cases) assert.deepEqual(runCase(golden, shipped), runCase(golden), golden.name);
   });
 
   it('loads only built-ins and vscode at start, and activates within 5 ms', async () => {

@@ -1,6 +1,6 @@
 /** Starts VS Code's server and opens its workbench in Chromium. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -15,6 +15,11 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment that the extension host sees. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Folder of an extension that every window has, installed as a person's would be. Without it windows get theirs from
+   * {@link Opened}, which takes VS Code's test driver, and with that no notification pops up.
+   */
+  readonly extension?: string;
   /** Default false: no workspace is asked for trust, all are trusted. */
   readonly workspaceTrust?: boolean;
   /** Lines of the server's log that are not known noise. */
@@ -63,12 +68,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const settings = { ...quiet, ...options.settings };
   // For pages that a person opens; pages of `newPage` get them as defaults, which also reaches what belongs to the user (themes).
   await writeFile(path.join(machine, 'settings.json'), JSON.stringify(settings, undefined, 2));
+  if (options.extension !== undefined) await install(options.extension, path.join(dataFolder, 'extensions'));
   const child = spawn(
     process.execPath,
     [
       path.join(folder, 'out', 'server-main.js'),
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
-      ...['--enable-smoke-test-driver', '--disable-telemetry', '--server-data-dir', dataFolder],
+      ...['--disable-telemetry', '--server-data-dir', dataFolder],
+      ...(options.extension === undefined ? ['--enable-smoke-test-driver'] : []),
       ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
     ],
     // A process group of its own, so that stopping takes the extension hosts along.
@@ -114,7 +121,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         ...(workspace === undefined
           ? { ew: 'true' }
           : { [workspace.endsWith('.code-workspace') ? 'workspace' : 'folder']: asUriPath(workspace) }),
-        payload: JSON.stringify([...payload, ['skipWelcome', 'true']]),
+        ...(payload.length > 0 ? { payload: JSON.stringify([...payload, ['skipWelcome', 'true']]) } : {}),
       });
       return `http://127.0.0.1:${port}/?${query.toString()}`;
     },
@@ -125,6 +132,24 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Enters an extension in the list of installed ones, where it stands: what is built there is what runs. */
+async function install(extension: string, extensionsFolder: string): Promise<void> {
+  const manifest = await readFile(path.join(extension, 'package.json'), 'utf8');
+  const { publisher, name, version } = JSON.parse(manifest) as Record<'publisher' | 'name' | 'version', string>;
+  await mkdir(extensionsFolder, { recursive: true });
+  await writeFile(
+    path.join(extensionsFolder, 'extensions.json'),
+    JSON.stringify([
+      {
+        identifier: { id: `${publisher}.${name}` },
+        version,
+        location: { $mid: 1, path: asUriPath(extension), scheme: 'file' },
+        metadata: { installedTimestamp: Date.now(), source: 'vsix' },
+      },
+    ]),
+  );
 }
 
 /** Chromium without first-run pages and background requests. */

@@ -38,8 +38,8 @@ async function onDesktop(program: string, app: string): Promise<number> {
 
 async function inBrowser(app: string): Promise<number> {
   console.log('No VS Code is installed here (VSCODE_PATH can name one): starting it in the browser.');
-  const server = await startServer();
-  const address = server.address(app, { extensionDevelopmentPath: projectRoot });
+  const server = await startServer({ extension: projectRoot });
+  const address = server.address(app);
   console.log(`\nOpen this address in a browser on this machine:\n\n  ${address}\n\nCtrl+C stops VS Code.`);
   openAddress(address);
   const interrupted = new Promise<void>((resolve) => {

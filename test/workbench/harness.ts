@@ -22,8 +22,6 @@ export const themes = {
 export interface WorkbenchOptions {
   /** Folder or .code-workspace file to open: a copy, the suite changes it. */
   readonly workspace: string | undefined;
-  /** Folder of the extension under test; default the project (build it first: `node esbuild.js`). */
-  readonly extension?: string;
 }
 
 /** One VS Code server with one browser; each {@link Host.open} is a window without anything remembered from earlier ones but the extension's storage. */
@@ -34,8 +32,9 @@ export interface Host {
   stop(): Promise<void>;
 }
 
+/** Starts both with the project as it is built (`node esbuild.js`), or with another folder as the extension. */
 export async function startHost(options: ServerOptions = {}): Promise<Host> {
-  const server = await startServer(options);
+  const server = await startServer({ extension: projectRoot, ...options });
   const browser = await startBrowser().catch(async (error: unknown) => {
     await server.stop();
     throw error;
@@ -43,10 +42,10 @@ export async function startHost(options: ServerOptions = {}): Promise<Host> {
   return {
     server,
     browser,
-    open: async ({ workspace, extension = projectRoot }) => {
+    open: async ({ workspace }) => {
       const page = await newPage(browser, server);
       page.setDefaultTimeout(patience);
-      await page.goto(server.address(workspace, { extensionDevelopmentPath: extension }));
+      await page.goto(server.address(workspace));
       const workbench = new Workbench(page);
       await workbench.ready();
       return workbench;
@@ -137,14 +136,19 @@ export class Workbench {
     await this.press('Enter');
   }
 
-  /** Moves the focus with the arrow keys to the row whose label contains `label`. */
+  /** Moves the focus with the arrow keys to the row with this label, or, where there is none, to one that contains it. */
   async focusRow(label: string): Promise<void> {
-    await this.quickInput.locator('.monaco-list-row').first().waitFor();
+    const rows = this.quickInput.locator('.monaco-list-row');
+    await rows.first().waitFor();
+    // What a screen reader says: the label, then description and detail.
+    const isExact = (spoken: string): boolean => spoken === label || spoken.startsWith(`${label},`);
+    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+    const matches = shown.some(isExact) ? isExact : (spoken: string): boolean => spoken.includes(label);
     const seen: string[] = [];
     for (let i = 0; i < 60; i++) {
       const focused =
         (await this.focusedRow.count()) > 0 ? ((await this.focusedRow.getAttribute('aria-label')) ?? '') : '';
-      if (focused.includes(label)) return;
+      if (matches(focused)) return;
       seen.push(focused);
       await this.press('ArrowDown');
     }
