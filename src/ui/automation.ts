@@ -34,6 +34,8 @@ export interface CertificateFileChoice {
   privateKey?: FileArgument;
   /** Of the file, or of the key. */
   password?: string;
+  /** Which certificate, where the file holds several with keys (`several-certificates`). */
+  thumbprintSha256?: string;
 }
 
 /** Made by an installed program, which runs in a private temporary folder. */
