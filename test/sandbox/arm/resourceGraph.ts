@@ -14,9 +14,9 @@ type Row = Record<string, unknown>;
  */
 export function queryResources(incoming: Incoming, claims: TokenClaims, options: ArmOptions): Reply {
   const body = jsonBody(incoming) ?? {};
-  const query = text(body['query']);
+  const query = text(body.query);
   if (query === undefined) throw bad('The query is missing.');
-  const wanted = texts(body['subscriptions']).map((id) => id.toLowerCase());
+  const wanted = texts(body.subscriptions).map((id) => id.toLowerCase());
   const own = options.state.subscriptions.filter(
     ({ id, tenantId }) =>
       tenantId === claims.tid && (wanted.length === 0 || wanted.includes(id)) && !options.closedSubscriptions.has(id),
@@ -29,9 +29,9 @@ export function queryResources(incoming: Incoming, claims: TokenClaims, options:
       return { ...json, type: 'microsoft.keyvault/vaults', kind: '', resourceGroup, subscriptionId, tenantId };
     });
   const rows = runQuery(query, all);
-  const settings = record(body['options']);
-  const top = Math.min(number(settings['$top']) ?? 1000, 1000);
-  const token = text(settings['$skipToken']);
+  const settings = record(body.options);
+  const top = Math.min(number(settings.$top) ?? 1000, 1000);
+  const token = text(settings.$skipToken);
   const start =
     token === undefined ? 0 : Number(Buffer.from(token, 'base64url').toString('latin1').split(':')[1] ?? 'x');
   if (Number.isNaN(start)) throw bad('The skip token is invalid.');
@@ -58,7 +58,8 @@ function runQuery(query: string, all: readonly Row[]): Row[] {
   if (!/^resources$/i.test(table)) throw bad(`The table '${table}' is not known.`);
   let rows = [...all];
   for (const step of steps) {
-    const [word = '', rest = ''] = [step.split(/\s+/)[0] ?? '', step.replace(/^\S+\s*/, '')];
+    const word = /^\S*/.exec(step)?.[0] ?? '';
+    const rest = step.slice(word.length).trim();
     if (word === 'where') rows = rows.filter(conditions(rest));
     else if (word === 'project') rows = rows.map(projection(rest));
     else if (word === 'order' || word === 'sort') rows = sorted(rows, rest);

@@ -7,6 +7,7 @@ import type { ClientProof } from './clientCredentials.ts';
 import { findTenant } from './directory.ts';
 import type { Application, Directory, Tenant } from './directory.ts';
 import { instanceDiscovery, keySet, openIdConfiguration } from './discovery.ts';
+import { contextsOf } from './contexts.ts';
 import { EntraError, entraErrors } from './errors.ts';
 import type { TokenIssuer } from './tokens.ts';
 import type { UserFlows } from './userFlows.ts';
@@ -117,7 +118,7 @@ function token(incoming: Incoming, tenant: Tenant, options: EntraOptions): Reply
     if (entry.scope === '') throw entraErrors.missingParameter('scope');
     const resource = resourceOfScope(entry.scope, options.knowsResource, tenant);
     options.log({ ...entry, proof });
-    return grant(resource, application, tenant, options);
+    return grant(resource, application, tenant, options, contextsOf(form.get('claims')));
   } catch (error) {
     if (error instanceof EntraError) options.log({ ...entry, refused: error.code });
     throw error;
@@ -139,7 +140,13 @@ export function audiencesOf(incoming: Incoming, tenant: Tenant): string[] {
   });
 }
 
-function grant(resource: string, application: Application, tenant: Tenant, options: EntraOptions): Reply {
+function grant(
+  resource: string,
+  application: Application,
+  tenant: Tenant,
+  options: EntraOptions,
+  contexts: readonly string[] | undefined,
+): Reply {
   const lifetime = options.tokenLifetime?.() ?? 3599;
   const now = options.clock.seconds();
   return {
@@ -156,6 +163,7 @@ function grant(resource: string, application: Application, tenant: Tenant, optio
         nbf: now,
         exp: now + lifetime,
         appid: application.appId,
+        ...(contexts === undefined ? {} : { acrs: contexts }),
         appidacr: '2',
         idtyp: 'app',
         oid: application.servicePrincipalId,

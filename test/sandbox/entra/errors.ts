@@ -176,6 +176,23 @@ export const entraErrors = {
         'configured via preauthorization - applications owned and operated by Microsoft must get approval from the ' +
         'API owner before requesting tokens for that API.',
     ),
+  redirectMismatch: (uri: string, client: string) =>
+    new EntraError(
+      400,
+      'invalid_request',
+      50011,
+      `The redirect URI '${uri}' specified in the request does not match the redirect URIs configured for the ` +
+        `application '${client}'. Make sure the redirect URI sent in the request matches one added to your ` +
+        'application in the Azure portal. Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to fix this.',
+    ),
+  userNotInTenant: (user: string, tenant: string) =>
+    new EntraError(
+      400,
+      'invalid_grant',
+      50020,
+      `User account '${user}' from identity provider 'https://sts.windows.net/' does not exist in tenant '${tenant}' ` +
+        'and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first.',
+    ),
   authorizationPending: () =>
     new EntraError(
       400,

@@ -1,7 +1,7 @@
 /** Faults on demand: rules that spoil the answers of chosen requests. */
 import type { Incoming, Reply } from './exchange.ts';
 
-export type Surface = 'entra' | 'vault' | 'arm' | 'graph';
+export type Surface = 'entra' | 'vault' | 'arm' | 'graph' | 'admin';
 
 export type Damage =
   /** Answers only after so many milliseconds. */

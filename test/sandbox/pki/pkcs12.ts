@@ -108,9 +108,10 @@ export function readPkcs12(bytes: Buffer, password: string): Pkcs12Contents {
   const der = (node: forge.asn1.Asn1): Buffer => Buffer.from(asn1.toDer(node).getBytes(), 'latin1');
   for (const bag of read.safeContents.flatMap(({ safeBags }) => safeBags)) {
     // node-forge writes null where its types say undefined.
-    if ((bag.cert ?? undefined) !== undefined) contents.certificates.push(der(pki.certificateToAsn1(bag.cert)));
-    else if ((bag.key ?? undefined) !== undefined)
-      contents.keys.push(der(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key))));
+    const cert = bag.cert ?? undefined;
+    const key = bag.key ?? undefined;
+    if (cert !== undefined) contents.certificates.push(der(pki.certificateToAsn1(cert)));
+    else if (key !== undefined) contents.keys.push(der(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(key))));
     // Keys and certificates that are not RSA come as they are.
     else if (bag.type === pki.oids.certBag) contents.certificates.push(der(bag.asn1));
     else if (bag.type === pki.oids.keyBag || bag.type === pki.oids.pkcs8ShroudedKeyBag)

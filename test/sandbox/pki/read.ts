@@ -36,3 +36,9 @@ export function datesOf(der: Buffer): { notBefore: number; notAfter: number } {
     notAfter: Math.floor(certificate.validToDate.getTime() / 1000),
   };
 }
+
+/** Whether subject and issuer are the same name. */
+export function isSelfIssued(der: Buffer): boolean {
+  const certificate = new X509Certificate(der);
+  return certificate.subject === certificate.issuer;
+}

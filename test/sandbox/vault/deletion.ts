@@ -106,7 +106,7 @@ export function restore(context: VaultContext): Reply {
 
 function openBackup(bytes: Buffer, vault: Vault): StoredCertificate {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', backupKey(vault), bytes.subarray(0, 12));
+    const decipher = createDecipheriv('aes-256-gcm', backupKey(vault), bytes.subarray(0, 12), { authTagLength: 16 });
     decipher.setAuthTag(bytes.subarray(-16));
     const plain = Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
     return JSON.parse(plain.toString('utf8')) as StoredCertificate;
