@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { createMasker } from './base/masking.ts';
 import { commands, reviewCommands, reviewScheme, showLogCommand } from './contributions.ts';
 import type { CommandName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
@@ -36,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.
   const startup = setImmediate(() => {
     afterStartup(context.globalStorageUri.fsPath, loadUi).catch((error: unknown) => {
-      log.error(error instanceof Error ? error.message : String(error));
+      log.error(createMasker().text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     });
   });
   context.subscriptions.push({

@@ -58,9 +58,15 @@ export const quickQuestions: Questions = {
       }),
       picker.onDidAccept(() => {
         const answer = picker.activeItems[0]?.answer?.value;
-        if (answer === browse)
-          void paused(() => openDialog(question)).then((found) => found !== undefined && settle(found));
-        else if (answer !== undefined) settle(answer);
+        if (answer === browse) {
+          // A dialog that fails is one in which nothing was chosen: the list is shown again.
+          void paused(() => openDialog(question)).then(
+            (found) => {
+              if (found !== undefined) settle(found);
+            },
+            () => undefined,
+          );
+        } else if (answer !== undefined) settle(answer);
       }),
     ]);
   },
@@ -112,7 +118,7 @@ function show<T>(
         return await task();
       } finally {
         isPaused = false;
-        input.show();
+        showAgain(input);
       }
     };
     disposables.push(
@@ -128,6 +134,13 @@ function show<T>(
   }).finally(() => {
     for (const disposable of disposables) disposable.dispose();
   });
+}
+
+/** VS Code forgets the rows of a list that was hidden; they have to be set again. */
+export function showAgain(input: vscode.QuickInput): void {
+  const picker = input as Partial<vscode.QuickPick<vscode.QuickPickItem>>;
+  input.show();
+  if (picker.items !== undefined) picker.items = [...picker.items];
 }
 
 /** Hides the input while something else (a file dialog) is open, and shows it again as it was. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { openAt } from './openAt.ts';
 import type { ReviewAnswer, ReviewOptions } from './review.ts';
+import { showAgain } from './prompts.ts';
 import { reviewTabs } from './reviewEditors.ts';
 import { accessOf } from './reviewTexts.ts';
 import type { ReviewTexts } from './reviewTexts.ts';
@@ -38,7 +39,7 @@ export function askDecision(
     const show = () => {
       if (gone) return;
       reading = false;
-      picker.show();
+      showAgain(picker);
     };
     const read = () => {
       reading = true;

@@ -100,6 +100,74 @@ describe('certificate files and unfinished setups in the workbench', function ()
     assert.ok(!existsSync(path.dirname(made)), 'The private folder is still there.');
   });
 
+  it('brings the list of the review back when its editors are closed, and applies then', async () => {
+    window = await host.open({ workspace: folder });
+    await window.command(setUp);
+    await window.pick('Create Self-Signed Certificate', '(1/3)');
+    await window.pick('From a Key File', '(2/3)');
+    await window.pick('No Pass Phrase', '(3/3)');
+    await window.pick('Read the Changes', review);
+    await window.quickInputClosed();
+    await window.tab('Review');
+    await window.command('View: Close All Editors');
+    await window.pick('Apply', review);
+    await window.webview().getByText('The app is set up to use its certificate').waitFor();
+    assert.match(await readFile(path.join(folder, 'authConfig.js'), 'utf8'), /clientCertificate: \{/);
+  });
+
+  it('takes a file chosen with Browse…, and shows the list again when the dialog is left', async () => {
+    await makePfx('open sesame');
+    await runProgram('mv', [path.join(folder, 'mine.pfx'), path.join(root, 'elsewhere.pfx')]);
+    window = await host.open({ workspace: folder });
+    await window.command('Client Certificate: Inspect Certificate…');
+    const browse = window.quickInput.locator('.monaco-list-row').filter({ hasText: 'Browse…' });
+    const input = window.quickInput.locator('input:not([type=checkbox])');
+    const dialogIsOpen = () => window.quickInput.getByText('..', { exact: true }).waitFor();
+    await window.pick('Browse…', 'Inspect Certificate');
+    await dialogIsOpen();
+    await input.press('Escape');
+    await browse.waitFor();
+    await window.pick('Browse…', 'Inspect Certificate');
+    await dialogIsOpen();
+    await window.answer(path.join(root, 'elsewhere.pfx'));
+    await window.message.filter({ hasText: 'Password of elsewhere.pfx' }).waitFor();
+    await window.answer('open sesame');
+    await window.tab('CN=from a file');
+  });
+
+  it('has its commands in the context menus of certificate files and of app configs', async () => {
+    await makePfx('open sesame');
+    window = await host.open({ workspace: folder });
+    const menuOf = async (file: string): Promise<string[]> => {
+      await window.page.locator('.explorer-folders-view .monaco-list-row').getByText(file, { exact: true }).click();
+      await window.press('Shift+F10');
+      const items = window.page.locator('.context-view .action-label:visible');
+      await items.filter({ hasText: 'Rename' }).waitFor();
+      const labels = await items.allTextContents();
+      await window.press('Escape');
+      return labels;
+    };
+    const has = (labels: string[], label: string) => labels.some((one) => one.includes(label));
+    // Trust is known some time after the window is there.
+    let ofCertificate = await menuOf('mine.pfx');
+    for (const end = Date.now() + 30_000; !has(ofCertificate, 'Use Certificate in App…') && Date.now() < end;) {
+      ofCertificate = await menuOf('mine.pfx');
+    }
+    for (const label of [
+      'Inspect Certificate…',
+      'Use Certificate in App…',
+      'Extract Private Key…',
+      'Export Certificate…',
+    ]) {
+      assert.ok(has(ofCertificate, label), `${label}: ${ofCertificate.join(' | ')}`);
+    }
+    const ofConfig = await menuOf('authConfig.js');
+    for (const label of ['Set Up Client Certificate…', 'Check App Config', 'Undo Setup…']) {
+      assert.ok(has(ofConfig, label), `${label}: ${ofConfig.join(' | ')}`);
+    }
+    assert.ok(!has(await menuOf('package.json'), 'Client Certificate…'));
+  });
+
   it('offers at the next start to undo what a killed window left, and brings every byte back', async () => {
     const config = path.join(folder, 'authConfig.js');
     const before = await readFile(config, 'utf8');
