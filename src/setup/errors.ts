@@ -117,7 +117,7 @@ export function setupUnfinished(config: string, state: string): ExpectedError {
   return new ExpectedError(
     'setup-unfinished',
     l10n.t(
-      'An earlier setup of {0} was begun and not finished. Resume it or undo it first: run "Client Certificate: Resume Setup" or "Client Certificate: Undo Setup".',
+      'An earlier setup of {0} was begun and not finished. Continue it or undo it first: run "Client Certificate: Continue Setup" or "Client Certificate: Undo Setup".',
       config,
     ),
     { file: config, data: { state } },
