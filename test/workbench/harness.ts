@@ -140,17 +140,26 @@ export class Workbench {
   async focusRow(label: string): Promise<void> {
     const rows = this.quickInput.locator('.monaco-list-row');
     await rows.first().waitFor();
+    // A list focuses its first row by itself a moment after it shows: a key pressed before that would count twice.
+    await this.focusedRow.first().waitFor();
+    const spoken = async (row: Locator): Promise<string> => (await row.getAttribute('aria-label')) ?? '';
     // What a screen reader says: the label, then description and detail.
-    const isExact = (spoken: string): boolean => spoken === label || spoken.startsWith(`${label},`);
-    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
-    const matches = shown.some(isExact) ? isExact : (spoken: string): boolean => spoken.includes(label);
+    const isExact = (text: string): boolean => text === label || text.startsWith(`${label},`);
+    const shown = await Promise.all((await rows.all()).map(spoken));
+    const matches = shown.some(isExact) ? isExact : (text: string): boolean => text.includes(label);
     const seen: string[] = [];
     for (let i = 0; i < 60; i++) {
-      const focused =
-        (await this.focusedRow.count()) > 0 ? ((await this.focusedRow.getAttribute('aria-label')) ?? '') : '';
+      const focused = await spoken(this.focusedRow.first());
       if (matches(focused)) return;
       seen.push(focused);
+      const moved = this.focusedRow.and(this.page.locator(`:not([aria-label=${JSON.stringify(focused)}])`));
       await this.press('ArrowDown');
+      await moved
+        .first()
+        .waitFor({ timeout: 5000 })
+        .catch(() => {
+          assert.fail(`No row "${label}" in the list. Its rows: ${[...new Set(seen)].join(' | ')}`);
+        });
     }
     assert.fail(`No row "${label}" in the list. Its rows: ${[...new Set(seen)].join(' | ')}`);
   }
@@ -196,6 +205,13 @@ export class Workbench {
     const found = this.notifications.filter({ hasText: text }).first();
     await found.waitFor();
     return found;
+  }
+
+  /** Presses Enter on the button that has the focus in the modal dialog, once it has it, and waits until the dialog is gone. */
+  async acceptDialog(): Promise<void> {
+    await this.dialog.locator('.monaco-button:focus').waitFor();
+    await this.press('Enter');
+    await this.dialog.waitFor({ state: 'hidden' });
   }
 
   /** Waits for an editor tab whose name contains the text. */

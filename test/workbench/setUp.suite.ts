@@ -91,8 +91,7 @@ describe('Set Up Client Certificate by keyboard', function () {
     await window.command('Client Certificate: Undo Setup…');
     await window.dialog.waitFor();
     await window.screenshot('light-6-undo');
-    await window.press('Enter');
-    await window.dialog.waitFor({ state: 'hidden' });
+    await window.acceptDialog();
     await window.notification('undone');
     await window.screenshot('light-7-undone');
     assert.deepEqual(await bytesOf(folder), before);
@@ -161,7 +160,7 @@ describe('Set Up Client Certificate by keyboard', function () {
     const answers = ['Create Self-Signed Certificate', 'From a Key File', 'Generate a Pass Phrase'];
     for (let step = 0; step <= answers.length; step++) {
       await window.command(setUp);
-      for (const answer of answers.slice(0, step)) await window.pick(answer);
+      for (const [index, answer] of answers.slice(0, step).entries()) await window.pick(answer, `(${index + 1}/3)`);
       await window.waitForTitle(step < answers.length ? `(${step + 1}/3)` : review);
       await window.press('Escape');
       await window.quickInputClosed();
