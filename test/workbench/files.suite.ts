@@ -129,7 +129,10 @@ describe('certificate files and unfinished setups in the workbench', function ()
     await browse.waitFor();
     await window.pick('Browse…', 'Inspect Certificate');
     await dialogIsOpen();
-    await window.answer(path.join(root, 'elsewhere.pfx'));
+    await window.answer(path.join(root, 'elsewhere.pfx'), { accept: false });
+    // The dialog takes Enter only when it has read the folder.
+    await window.quickInput.locator('.monaco-list-row').filter({ hasText: 'elsewhere.pfx' }).waitFor();
+    await window.press('Enter');
     await window.message.filter({ hasText: 'Password of elsewhere.pfx' }).waitFor();
     await window.answer('open sesame');
     await window.tab('CN=from a file');
