@@ -16,9 +16,14 @@ export function issuerOf(tenant: Tenant, host: string): string {
     : `https://${host}/${tenant.id}/v2.0`;
 }
 
-/** `/.well-known/openid-configuration`; `version` is the part of the path before it, `/v2.0` or nothing. */
-export function openIdConfiguration(tenant: Tenant, host: string, version: '/v2.0' | ''): Reply {
-  const base = `https://${host}/${tenant.id}`;
+/**
+ * `/.well-known/openid-configuration`; `version` is the part of the path before it, `/v2.0` or nothing. For `shared`
+ * (`common`, `organizations`, `consumers`) the addresses keep that word and the issuer is a template: msal-node puts
+ * the tenant of each request in its place.
+ */
+export function openIdConfiguration(tenant: Tenant, host: string, version: '/v2.0' | '', shared?: string): Reply {
+  const base = `https://${host}/${shared ?? tenant.id}`;
+  const issuer = issuerOf(tenant, host);
   return {
     status: 200,
     headers: { 'access-control-allow-origin': '*', 'cache-control': 'max-age=86400, private' },
@@ -31,7 +36,7 @@ export function openIdConfiguration(tenant: Tenant, host: string, version: '/v2.
       id_token_signing_alg_values_supported: ['RS256'],
       response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
       scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-      issuer: issuerOf(tenant, host),
+      issuer: shared === undefined ? issuer : issuer.replaceAll(tenant.id, '{tenantid}'),
       request_uri_parameter_supported: false,
       userinfo_endpoint: 'https://graph.microsoft.com/oidc/userinfo',
       authorization_endpoint: `${base}/oauth2${version}/authorize`,

@@ -64,11 +64,12 @@ function route(incoming: Incoming, options: EntraOptions): Reply | Promise<Reply
     return instanceDiscovery(new URL(asked), incoming.url.host);
   }
   const tenant = tenantOf(name, options);
+  const shared = sharedTenants.includes(name) ? name : undefined;
   switch (place) {
     case '.well-known/openid-configuration':
-      return openIdConfiguration(tenant, incoming.url.host, '');
+      return openIdConfiguration(tenant, incoming.url.host, '', shared);
     case 'v2.0/.well-known/openid-configuration':
-      return openIdConfiguration(tenant, incoming.url.host, '/v2.0');
+      return openIdConfiguration(tenant, incoming.url.host, '/v2.0', shared);
     case 'discovery/keys':
     case 'discovery/v2.0/keys':
       return keySet(options.issuer);

@@ -10,6 +10,7 @@ import type { Application, Directory, Tenant, User } from './directory.ts';
 import { issuerOf } from './discovery.ts';
 import { applicationIn, audiencesOf } from './entra.ts';
 import { entraErrors } from './errors.ts';
+import { formPost, html, logout, userPage } from './pages.ts';
 import type { TokenIssuer } from './tokens.ts';
 import type { UserFlows } from './userFlows.ts';
 
@@ -94,8 +95,7 @@ export function createUserFlows(options: UserFlowOptions): UserFlows {
         case 'authorization_code': {
           const code = codes.get(form.get('code') ?? '');
           codes.delete(form.get('code') ?? '');
-          if (code === undefined || code.clientId !== client || !pkceIsGood(code, form))
-            throw entraErrors.codeExpired();
+          if (code?.clientId !== client || !pkceIsGood(code, form)) throw entraErrors.codeExpired();
           proveIfConfidential(form, tenant, incoming, options);
           return tokens(form, code.user, tenant, incoming, options, code.nonce);
         }
@@ -236,31 +236,6 @@ function authorize(incoming: Incoming, options: UserFlowOptions, codes: Map<stri
   return { status: 302, headers: { location: `${redirectUri}${separator}${answer.toString()}` }, text: '' };
 }
 
-const html = (body: string): Reply => ({
-  status: 200,
-  headers: { 'content-type': 'text/html; charset=utf-8' },
-  text: `<!doctype html><html lang="en"><title>Sandbox sign-in</title><body>${body}</body></html>`,
-});
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${String(character.codePointAt(0))};`);
-
-function userPage(incoming: Incoming, users: readonly User[]): Reply {
-  const links = users.map(({ id, userPrincipalName }) => {
-    const url = new URL(incoming.url);
-    url.searchParams.set('sandbox_user', id);
-    return `<li><a href="${escaped(url.href)}">${escaped(userPrincipalName)}</a></li>`;
-  });
-  return html(`<h1>Sign in to the sandbox as</h1><ul>${links.join('')}</ul>`);
-}
-
-function formPost(target: string, answer: URLSearchParams): Reply {
-  const fields = [...answer].map(([name, value]) => `<input type="hidden" name="${name}" value="${escaped(value)}">`);
-  return html(
-    `<form method="post" action="${escaped(target)}">${fields.join('')}<button>Go on</button></form><script>document.forms[0].submit()</script>`,
-  );
-}
-
 function deviceCode(incoming: Incoming, options: UserFlowOptions, devices: Map<string, DeviceCode>): Reply {
   const form = new URLSearchParams(incoming.body.toString('utf8'));
   const clientId = form.get('client_id') ?? '';
@@ -299,11 +274,4 @@ function deviceLogin(
     );
   device.user = user;
   return html('<p>You are signed in. You can close this window.</p>');
-}
-
-function logout(incoming: Incoming): Reply {
-  const target = incoming.url.searchParams.get('post_logout_redirect_uri');
-  return target === null
-    ? html('<p>You are signed out.</p>')
-    : { status: 302, headers: { location: target }, text: '' };
 }

@@ -151,7 +151,7 @@ describe('vault contents', () => {
         operation?.statusDetails,
         'Pending certificate created. Please Perform Merge to complete the request.',
       );
-      const csr = pem('CERTIFICATE REQUEST', operation?.csr ?? new Uint8Array());
+      const csr = pem('CERTIFICATE REQUEST', operation.csr ?? new Uint8Array());
       assert.match(openssl(['req', '-noout', '-verify', '-subject'], csr), /CN ?= ?merge-app/);
       const publicPem = openssl(['req', '-noout', '-pubkey'], csr);
       const now = Math.floor(Date.now() / 1000);
