@@ -99,7 +99,7 @@ function cliFailure(text: string): ExpectedError {
       l10n.t('The service wants the account to be confirmed. Run in a terminal: {0}', claims),
     );
   }
-  if (/az login/.test(text)) {
+  if (text.includes('az login')) {
     return failure('cli-not-signed-in', l10n.t('The Azure CLI is not signed in. Run "az login" in a terminal.'));
   }
   // A parser's error quotes what it read, which may be part of a token.

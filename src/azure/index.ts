@@ -1,0 +1,65 @@
+/** Entry point of dist/azure.js and facade of the room. */
+import { createArmClient } from './arm/client.ts';
+import { createDiscovery } from './discovery.ts';
+import { createHttp } from './http.ts';
+import { portalLink } from './portal.ts';
+import { createSignIn } from './signIn.ts';
+import { createEditorAccount } from './sources/editorAccount.ts';
+import { createIdentitySource } from './sources/identity.ts';
+import type { AzureParts, AzurePorts } from './types.ts';
+import { createVaults } from './vaults/vaults.ts';
+
+export { configureText } from '../base/text.ts';
+export { resolveCloud } from './clouds.ts';
+export { sourceTitle } from './signIn.ts';
+
+/** Builds the room for one cloud; nothing is asked of anybody before the first call. */
+export function createAzure(ports: AzurePorts): AzureParts {
+  const { cloud, clock, userAgent } = ports;
+  const trusted = ports.trustedCertificates === undefined ? {} : { trustedCertificates: ports.trustedCertificates };
+  const account = {
+    ...(ports.clientId === undefined ? {} : { clientId: ports.clientId }),
+    ...(ports.tenant === undefined ? {} : { tenant: ports.tenant }),
+  };
+  const editor = createEditorAccount(ports.editor, clock, account);
+  const sources = ports.order.map((name) =>
+    name === 'vscode'
+      ? editor
+      : createIdentitySource(name, ports.loadIdentity, {
+          ...account,
+          ...trusted,
+          userAgent,
+          environment: ports.environment,
+          showDeviceCode: (message, address, code, signal) => ports.showDeviceCode(message, address, code, signal),
+          openBrowser: (address) => ports.openBrowser(address),
+        }),
+  );
+  const signIn = createSignIn(cloud, sources, clock);
+  const http = createHttp({ clock, ...trusted });
+  const vaults = createVaults({ cloud, signIn, clock, http, userAgent });
+  const discovery = createDiscovery(cloud, createArmClient({ cloud, signIn, http, userAgent }));
+
+  const signOut = (): void => {
+    signIn.forget();
+    for (const source of sources) source.forget();
+    vaults.forget();
+  };
+  return {
+    cloud,
+    signIn,
+    discovery,
+    vaults,
+    signOut,
+    switchAccount(options = {}) {
+      signOut();
+      editor.switchAccount();
+      return signIn.token({
+        audience: 'resourceManager',
+        interactive: true,
+        ...(ports.tenant === undefined ? {} : { tenant: ports.tenant }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+    },
+    portalLink: (vault, certificate) => portalLink(cloud, vault, certificate),
+  };
+}

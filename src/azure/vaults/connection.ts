@@ -1,0 +1,148 @@
+/** The SDK's clients of one vault, and the one way to call them. */
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import { CertificateClient } from '@azure/keyvault-certificates';
+import type { CertificateClientOptions } from '@azure/keyvault-certificates';
+import { SecretClient } from '@azure/keyvault-secrets';
+import { isExpectedError, throwIfCancelled } from '../../base/errors.ts';
+import type { Clock } from '../../base/ports.ts';
+import { onlyTo } from '../http.ts';
+import type { Cloud, SignIn, TokenRequest, Vault } from '../types.ts';
+import { explainVaultError } from './errors.ts';
+import type { Attempt } from './errors.ts';
+import { firstAlone } from './firstAlone.ts';
+import { apiVersion, createVaultRest } from './rest.ts';
+import type { VaultRest } from './rest.ts';
+import type { CallOptions } from './types.ts';
+
+type Credential = ConstructorParameters<typeof CertificateClient>[1];
+/** What our calls hand to the SDK's. */
+export interface SdkOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+export interface VaultConnection {
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly certificates: CertificateClient;
+  readonly secrets: SecretClient;
+  readonly rest: VaultRest;
+  /**
+   * Makes one call. Where nobody is signed in and the options allow it, signs in and makes it once more.
+   * Rejects with ExpectedError or CancelledError; `attempt` says what was tried, for the message.
+   */
+  run<T>(attempt: Attempt, options: CallOptions | undefined, call: (sdk: SdkOptions) => Promise<T>): Promise<T>;
+}
+
+export interface ConnectionPorts {
+  readonly cloud: Cloud;
+  readonly signIn: SignIn;
+  readonly clock: Clock;
+  readonly http: HttpClient;
+  readonly userAgent: string;
+}
+
+export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnection {
+  const { cloud, signIn } = ports;
+  let challenge: string | undefined;
+  let refused: TokenRequest | undefined;
+
+  const listening: HttpClient = {
+    async sendRequest(request) {
+      const response = await ports.http.sendRequest(request);
+      // VS Code's account takes the header of a claims challenge as it is; the SDK hands on the claims only.
+      if (response.status === 401) challenge = response.headers.get('www-authenticate');
+      return response;
+    },
+  };
+  const credential: Credential = {
+    async getToken(_scopes, options) {
+      // The SDK asks for the scope that the challenge names. A vault of this cloud gets a Key Vault token of this cloud, and nothing else.
+      const request: TokenRequest = {
+        audience: 'keyVault',
+        interactive: false,
+        ...(options?.tenantId === undefined ? {} : { tenant: options.tenantId }),
+        ...(options?.claims === undefined ? {} : { claims: options.claims }),
+        ...(options?.claims === undefined || challenge === undefined ? {} : { challenge }),
+        ...(options?.abortSignal === undefined ? {} : { signal: options.abortSignal as AbortSignal }),
+      };
+      try {
+        const token = await signIn.token(request);
+        return { token: token.token, expiresOnTimestamp: token.expiresOn };
+      } catch (error) {
+        refused = request;
+        throw error;
+      }
+    },
+  };
+  const http = onlyTo(vault.origin, listening);
+  const options = clientOptions(vault, cloud, ports.userAgent, http);
+  const certificates = new CertificateClient(vault.origin, credential, options);
+  const secrets = new SecretClient(vault.origin, credential, options);
+  const { disableChallengeResourceVerification } = options;
+  const rest = createVaultRest({
+    origin: vault.origin,
+    credential,
+    http,
+    userAgent: ports.userAgent,
+    disableChallengeResourceVerification,
+  });
+  const gate = firstAlone();
+
+  const once = async <T>(attempt: Attempt, { signal }: CallOptions, call: (sdk: SdkOptions) => Promise<T>) => {
+    throwIfCancelled(signal);
+    try {
+      return await gate(() => call(signal === undefined ? {} : { abortSignal: signal }), signal);
+    } catch (error) {
+      throw explainVaultError(error, vault, attempt, signal);
+    }
+  };
+
+  return {
+    vault,
+    clock: ports.clock,
+    certificates,
+    secrets,
+    rest,
+    async run(attempt, callOptions = {}, call) {
+      try {
+        return await once(attempt, callOptions, call);
+      } catch (error) {
+        const silent = refused;
+        const mayAsk = callOptions.interactive === true && isExpectedError(error) && error.code === 'not-signed-in';
+        if (!mayAsk || silent === undefined) throw error;
+        await signIn.token(asking(silent, callOptions.signal));
+        return once(attempt, callOptions, call);
+      }
+    },
+  };
+}
+
+/** The request that failed silently, now allowed to ask; its own signal belonged to the call that has ended. */
+function asking({ audience, tenant, claims, challenge }: TokenRequest, signal: AbortSignal | undefined): TokenRequest {
+  return {
+    audience,
+    interactive: true,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(challenge === undefined ? {} : { challenge }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function clientOptions(
+  vault: Vault,
+  cloud: Cloud,
+  userAgent: string,
+  httpClient: HttpClient,
+): CertificateClientOptions & { serviceVersion: typeof apiVersion; disableChallengeResourceVerification: boolean } {
+  return {
+    // Both clients know this version; the newest of the secrets client is not served everywhere yet.
+    serviceVersion: apiVersion,
+    httpClient,
+    // A custom cloud's vaults do not lie under the domain of their resource. They are listed one by one instead.
+    disableChallengeResourceVerification: cloud.vaultOrigins?.includes(vault.origin) === true,
+    userAgentOptions: { userAgentPrefix: userAgent },
+    // Repeating is done below, by the clock that tests move.
+    retryOptions: { maxRetries: 0 },
+  };
+}

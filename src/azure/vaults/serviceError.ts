@@ -1,0 +1,57 @@
+/** Reads an error answer of a service out of what the SDKs throw, and puts errors into words. */
+import { ExpectedError } from '../../base/errors.ts';
+import { createMasker } from '../../base/masking.ts';
+
+export interface ServiceError {
+  readonly status: number;
+  /** e.g. `Forbidden`. */
+  readonly code: string;
+  /** e.g. `ForbiddenByRbac`. */
+  readonly inner?: string;
+  /** The service's own words. */
+  readonly text: string;
+}
+
+/** Undefined when no answer came, or a good one that cannot be read. */
+export function serviceErrorOf(error: unknown): ServiceError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode, response, code } = error as {
+    statusCode?: unknown;
+    code?: unknown;
+    response?: { bodyAsText?: unknown };
+  };
+  if (typeof statusCode !== 'number' || statusCode < 400) return undefined;
+  const body = bodyOf(response?.bodyAsText);
+  const inner = body.innererror ?? body.innerError;
+  const innerCode = isObject(inner) ? inner.code : undefined;
+  return {
+    status: statusCode,
+    code: typeof body.code === 'string' ? body.code : typeof code === 'string' ? code : '',
+    ...(typeof innerCode === 'string' ? { inner: innerCode } : {}),
+    text: typeof body.message === 'string' ? body.message : '',
+  };
+}
+
+/** From the answer itself: what the SDKs keep of it differs between their versions. */
+function bodyOf(text: unknown): Record<string, unknown> {
+  if (typeof text !== 'string') return {};
+  try {
+    const answer: unknown = JSON.parse(text);
+    const error = isObject(answer) ? answer.error : undefined;
+    return isObject(error) ? error : {};
+  } catch {
+    return {};
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+export function expected(code: string, message: string, data?: unknown): ExpectedError {
+  return new ExpectedError(code, message, data === undefined ? {} : { data });
+}
+
+/** The service's words in one line, masked, ending as a sentence. */
+export function sentence(text: string): string {
+  const line = createMasker().text(text).replace(/\s+/g, ' ').trim().slice(0, 400);
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
