@@ -1,7 +1,7 @@
 /** Runs every check and suite of the project one after the other and adds up what passed. */
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import os from 'node:os';
+import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { findBrowser } from './browser.ts';
 import { projectRoot } from './cache.ts';
@@ -20,6 +20,8 @@ interface Stage {
 
 const mocha = packageFile('mocha', 'bin', 'mocha.js');
 const reporter = path.join('test', 'host', 'reporter.cjs');
+/** Test files side by side: many of them mostly wait for programs and for the disk. */
+const parallel = ['--parallel', '--jobs', String(Math.max(2, availableParallelism()))];
 
 /** Those that fail fastest come first; all of them run whatever fails. */
 const stages: readonly Stage[] = [
@@ -38,7 +40,7 @@ const stages: readonly Stage[] = [
   },
   {
     name: 'unit',
-    run: () => mochaRun(process.execPath, ['--import=tsx'], ['src/**/*.test.ts', 'test/**/*.test.ts']),
+    run: () => mochaRun(process.execPath, ['--import=tsx', ...parallel], ['src/**/*.test.ts', 'test/**/*.test.ts']),
   },
   // Bun's node:crypto is BoringSSL, as in VS Code desktop (facts/vscode-test-host.md).
   { name: 'unit-bun', run: () => mochaRun(bun(), [], ['src/certificates/**/*.test.ts']) },
