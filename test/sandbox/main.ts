@@ -23,6 +23,7 @@ async function main(): Promise<void> {
 
   const sandbox = await startSandbox({
     seed: readSeed(values.seed),
+    keepsProcessAlive: true,
     ...(values.state === undefined ? {} : { stateFile: values.state }),
     ...(values.port === undefined ? {} : { firstPort: Number(values.port) }),
   });

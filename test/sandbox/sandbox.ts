@@ -43,6 +43,8 @@ export interface SandboxOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Port of Entra; Resource Manager, Graph, admin and the vaults follow. Free ports unless given. */
   readonly firstPort?: number;
+  /** True for a program that does nothing else: its servers keep the process alive. */
+  readonly keepsProcessAlive?: boolean;
   /** Different RSA keys of one size; default 2. */
   readonly keysPerKind?: number;
 }
@@ -114,6 +116,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       handle,
       faults,
       port,
+      keepsProcessAlive: options.keepsProcessAlive ?? false,
       log: (entry) => log.push(entry),
     });
     if (port !== 0) port += 1;

@@ -52,8 +52,10 @@ export interface Ask {
 }
 
 /** A plain HTTPS client that trusts the CA; for what the SDKs hide. Rejects when the connection breaks. */
-export function createAsk(ca: string): (url: string, ask?: Ask) => Promise<Answer> {
-  const agent = new Agent({ ca, keepAlive: false });
+export function createAsk(
+  ca: string,
+  agent: Agent = new Agent({ ca, keepAlive: false }),
+): (url: string, ask?: Ask) => Promise<Answer> {
   return (url, ask = {}) =>
     new Promise((resolve, reject) => {
       const body =
@@ -97,11 +99,14 @@ function parsed(text: string): Record<string, unknown> {
 }
 
 /** A network module for msal-node (1.x to 7.x) that trusts the CA, as an app under test would inject it. */
-export function msalNetwork(ca: string): {
+export function msalNetwork(
+  ca: string,
+  agent?: Agent,
+): {
   sendGetRequestAsync<T>(url: string, options?: MsalRequest): Promise<MsalAnswer<T>>;
   sendPostRequestAsync<T>(url: string, options?: MsalRequest): Promise<MsalAnswer<T>>;
 } {
-  const ask = createAsk(ca);
+  const ask = createAsk(ca, agent);
   const send = async <T>(method: string, url: string, options: MsalRequest = {}): Promise<MsalAnswer<T>> => {
     const form = options.body === undefined ? {} : Object.fromEntries(new URLSearchParams(options.body));
     const answer = await ask(url, {

@@ -34,6 +34,8 @@ export interface ServerOptions {
   readonly log: (entry: LogEntry) => void;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Whether the server alone keeps the process alive; without it a suite that fails half-way still ends. */
+  readonly keepsProcessAlive?: boolean;
 }
 
 /** Which certificate the server shows. */
@@ -63,6 +65,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   );
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
+  if (options.keepsProcessAlive !== true) server.unref();
   const { port } = server.address() as AddressInfo;
   return {
     origin: `https://localhost:${port}`,

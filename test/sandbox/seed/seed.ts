@@ -1,6 +1,7 @@
 /** The shape of a seed file: what the sandbox starts with, in words that people read and write. Days count from now. */
 import { readFileSync } from 'node:fs';
 import { isRecord } from '../http/exchange.ts';
+import defaultSeed from './seed.json' with { type: 'json' };
 import type { Behaviour, Grant, Vault } from '../vault/model.ts';
 
 export interface Seed {
@@ -77,9 +78,9 @@ export interface SeedApplication {
   readonly certificates?: readonly { readonly subject: string; readonly expiresInDays?: number }[];
 }
 
-/** Reads a seed file. Throws Error when it is not one. */
-export function readSeed(path: string | URL = new URL('seed.json', import.meta.url)): Seed {
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+/** Reads a seed file, or the sandbox's own without a path. Throws Error when it is not one. */
+export function readSeed(path?: string): Seed {
+  const value: unknown = path === undefined ? defaultSeed : JSON.parse(readFileSync(path, 'utf8'));
   const lists = ['tenants', 'users', 'subscriptions', 'vaults', 'applications'];
   if (!isRecord(value) || !lists.every((name) => Array.isArray(value[name]))) {
     throw new Error(`The seed file needs the lists ${lists.join(', ')}.`);
