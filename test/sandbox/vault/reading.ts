@@ -13,11 +13,16 @@ import { bundle, item, policyJson } from './wire.ts';
 export function list(context: VaultContext): Reply {
   context.authorize('certificates/read', 'certificates');
   const pendingToo = context.incoming.url.searchParams.get('includePending') === 'true';
-  const all = Object.entries(context.vault.certificates)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, certificate]) => certificate)
-    .filter(({ versions, visibleFrom }) => (versions.length > 0 || pendingToo) && (visibleFrom ?? 0) <= context.now);
-  return page(context, '/certificates', all, (one) => item(context, one, one.versions.at(-1), false));
+  const { certificates } = context.vault;
+  // Names are sorted and not certificates: with 10,000 of them every page would take twice as long.
+  const all = Object.keys(certificates).filter((name) => {
+    const one = certificates[name];
+    return one !== undefined && (one.versions.length > 0 || pendingToo) && (one.visibleFrom ?? 0) <= context.now;
+  });
+  return page(context, '/certificates', all.sort(), (name) => {
+    const one = findCertificate(context, name);
+    return item(context, one, one.versions.at(-1), false);
+  });
 }
 
 /** GET /certificates/{name}/versions. An unknown name has no versions and is no error. */

@@ -36,6 +36,12 @@ const apiVersions = new Set([
 ]);
 
 export function createVault(vault: Vault, options: VaultOptions): Handler {
+  // Time brings nothing new within one second in which nothing was written.
+  let settledAt = -1;
+  const upToDate = (now: number, writes: boolean): void => {
+    if (settledAt !== now) settle(vault, options.authority, now);
+    settledAt = writes ? -1 : now;
+  };
   return (incoming) => {
     const headers = {
       'cache-control': 'no-cache',
@@ -46,12 +52,17 @@ export function createVault(vault: Vault, options: VaultOptions): Handler {
       'x-ms-keyvault-service-version': '1.9.2500.1',
       'x-ms-keyvault-network-info': 'conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;',
     };
-    const reply = answer(incoming, vault, options);
+    const reply = answer(incoming, vault, options, upToDate);
     return { ...reply, headers: { ...headers, ...reply.headers } };
   };
 }
 
-function answer(incoming: Incoming, vault: Vault, options: VaultOptions): Reply {
+function answer(
+  incoming: Incoming,
+  vault: Vault,
+  options: VaultOptions,
+  upToDate: (now: number, writes: boolean) => void,
+): Reply {
   try {
     const claims = authenticate(vault, incoming, options);
     const version = incoming.url.searchParams.get('api-version');
@@ -61,7 +72,7 @@ function answer(incoming: Incoming, vault: Vault, options: VaultOptions): Reply 
     if (!apiVersions.has(version))
       throw vaultErrors.badParameter(`The specified version (${version}) is not recognized.`);
     const now = options.clock.seconds();
-    settle(vault, options.authority, now);
+    upToDate(now, incoming.method !== 'GET');
     const reply = route({
       vault,
       incoming,
