@@ -116,7 +116,8 @@ export function retryAfter({ headers }: Pick<PipelineResponse, 'headers'>, clock
 }
 
 const repeatable = (method: string): boolean => ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'].includes(method);
-const isPassing = (error: unknown): boolean => isConnectionFailure(error) && !isTrustFailure(error);
+const isPassing = (error: unknown): boolean =>
+  isConnectionFailure(error, error instanceof Error ? error.message : '') && !isTrustFailure(error);
 
 function timedOut(host: string, timeout: number): ExpectedError {
   return new ExpectedError(

@@ -67,7 +67,7 @@ export async function recoverCertificate(
   return untilThere(connection, options, 'certificate-not-found', () => getCertificate(connection, { name }, options));
 }
 
-/** Resolves when the deleted certificate is gone and its name is free. */
+/** Resolves when the vault no longer shows the deleted certificate. */
 export async function purgeCertificate(
   connection: VaultConnection,
   name: string,

@@ -1,5 +1,6 @@
 /** The SDK's clients of one vault, and the one way to call them. */
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import { RestError } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { CertificateClient } from '@azure/keyvault-certificates';
 import type { CertificateClientOptions } from '@azure/keyvault-certificates';
 import { SecretClient } from '@azure/keyvault-secrets';
@@ -44,6 +45,7 @@ export interface ConnectionPorts {
 export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnection {
   const { cloud, signIn } = ports;
   let challenge: string | undefined;
+  const refusals = new WeakMap<object, string>();
   let refused: TokenRequest | undefined;
 
   const listening: HttpClient = {
@@ -51,6 +53,8 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
       const response = await ports.http.sendRequest(request);
       // VS Code's account takes the header of a claims challenge as it is; the SDK hands on the claims only.
       if (response.status === 401) challenge = response.headers.get('www-authenticate');
+      if (response.status >= 400) refusals.set(request, response.bodyAsText ?? '');
+      if (response.status === 200 && !looksLikeKeyVault(response.bodyAsText ?? '')) throw notKeyVault(request);
       return response;
     },
   };
@@ -93,7 +97,7 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
     try {
       return await gate(() => call(signal === undefined ? {} : { abortSignal: signal }), signal);
     } catch (error) {
-      throw explainVaultError(error, vault, attempt, signal);
+      throw explainVaultError(error, vault, attempt, signal, (request) => refusals.get(request));
     }
   };
 
@@ -115,6 +119,15 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
       }
     },
   };
+}
+
+/** Everything that Key Vault answers with 200 is an object with an id or a list; on others the SDKs stumble over themselves. */
+function looksLikeKeyVault(text: string): boolean {
+  return /^\s*\{/.test(text) && /"(?:id|value)"/.test(text);
+}
+
+function notKeyVault(request: PipelineRequest): RestError {
+  return new RestError('The answer is not from Key Vault.', { code: RestError.PARSE_ERROR, request });
 }
 
 /** The request that failed silently, now allowed to ask; its own signal belonged to the call that has ended. */

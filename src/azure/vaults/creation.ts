@@ -14,6 +14,8 @@ import type { CreateOptions, CreateRequest, CreationOutcome, CreationState, Vaul
 const usualWait = 2_000;
 /** Looks after a cancellation until it is believed; the service takes a second or two. */
 const cancelLooks = 30;
+/** Tries while the name's purge is still running. */
+const purgeLooks = 10;
 
 export function createCertificate(
   connection: VaultConnection,
@@ -50,11 +52,29 @@ async function begin(
   };
   // Without the signal: once it is sent, only its answer tells whether there is something to cancel in the vault.
   const unstoppable = { interactive: options.interactive === true };
-  const answer = await connection.run({ action: 'create', certificate: name }, unstoppable, () =>
-    connection.rest.send('POST', `/certificates/${name}/create`, body),
+  const answer = await untilNameIsFree(connection, options.signal, () =>
+    connection.run({ action: 'create', certificate: name }, unstoppable, () =>
+      connection.rest.send('POST', `/certificates/${name}/create`, body),
+    ),
   );
   const first = { state: toCreationState(name, answer.json), wait: retryAfter(answer, connection.clock) };
   return wait(connection, name, first, options);
+}
+
+/** A purged name is free some seconds after the vault has stopped showing it. */
+async function untilNameIsFree<T>(
+  connection: VaultConnection,
+  signal: AbortSignal | undefined,
+  send: () => Promise<T>,
+): Promise<T> {
+  for (let look = 1; ; look++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (look >= purgeLooks || !isExpectedError(error) || error.code !== 'name-being-deleted') throw error;
+    }
+    await connection.clock.delay(usualWait, signal);
+  }
 }
 
 /** Goes on waiting for a creation that somebody began. */

@@ -32,14 +32,15 @@ export function explainVaultError(
   vault: Vault,
   attempt: Attempt,
   signal: AbortSignal | undefined,
+  textOf?: (request: object) => string | undefined,
 ): Error {
   if (signal?.aborted === true || isCancelled(error)) return new CancelledError();
   if (isExpectedError(error)) return error;
-  const service = serviceErrorOf(error);
+  const service = serviceErrorOf(error, textOf);
   if (service !== undefined) return explainAnswer(service, vault, attempt);
   if (isTrustFailure(error)) return notTrusted(vault);
   if (isUnknownHost(error)) return unknownHost(vault);
-  if (isConnectionFailure(error)) return unreachable(vault);
+  if (isConnectionFailure(error, messageOf(error))) return unreachable(vault);
   if (isUnreadable(error)) return unreadable(vault);
   // The SDK's own check of the challenge is a plain error.
   if (error instanceof Error && error.message.startsWith('The challenge ')) return wrongResource(vault);
@@ -223,8 +224,9 @@ function wrongResource(vault: Vault): ExpectedError {
   );
 }
 
-/** The SDK's parsers fail with these where an answer is no JSON or not of the expected shape. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
+
+/** The SDKs fail with these where an answer is no JSON, not of the expected shape or a redirect. */
 function isUnreadable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (error as { code?: unknown }).code === 'PARSE_ERROR' || error instanceof SyntaxError;
+  return error instanceof Error && (error.name === 'RestError' || error instanceof SyntaxError);
 }

@@ -142,7 +142,9 @@ export function getCertificate(
 export async function listIssuers(connection: VaultConnection, options?: CallOptions): Promise<readonly string[]> {
   return connection.run({ action: 'issuers' }, options, async (sdk) => {
     const names: string[] = [];
-    for await (const { name } of connection.certificates.listPropertiesOfIssuers(sdk)) {
+    for await (const { id } of connection.certificates.listPropertiesOfIssuers(sdk)) {
+      // The SDK leaves `name` empty here: the id ends with it.
+      const name = id?.split('/').at(-1);
       if (name !== undefined) names.push(name);
     }
     return names;

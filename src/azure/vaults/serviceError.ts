@@ -12,17 +12,25 @@ export interface ServiceError {
   readonly text: string;
 }
 
-/** Undefined when no answer came, or a good one that cannot be read. */
-export function serviceErrorOf(error: unknown): ServiceError | undefined {
+/**
+ * Undefined when no answer came, or one that is no refusal.
+ * @param textOf the body of the answer to a request, where it was kept: the SDKs lose it in lists
+ */
+export function serviceErrorOf(
+  error: unknown,
+  textOf: (request: object) => string | undefined = () => undefined,
+): ServiceError | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { statusCode, response, code } = error as {
+  const { statusCode, request, response, code } = error as {
     statusCode?: unknown;
     code?: unknown;
-    response?: { bodyAsText?: unknown };
+    request?: object;
+    response?: { bodyAsText?: unknown; request?: object };
   };
   if (typeof statusCode !== 'number' || statusCode < 400) return undefined;
-  const body = bodyOf(response?.bodyAsText);
-  const inner = body.innererror ?? body.innerError;
+  const asked = request ?? response?.request;
+  const body = bodyOf((asked === undefined ? undefined : textOf(asked)) ?? response?.bodyAsText);
+  const inner = body.innererror;
   const innerCode = isObject(inner) ? inner.code : undefined;
   return {
     status: statusCode,
@@ -32,7 +40,6 @@ export function serviceErrorOf(error: unknown): ServiceError | undefined {
   };
 }
 
-/** From the answer itself: what the SDKs keep of it differs between their versions. */
 function bodyOf(text: unknown): Record<string, unknown> {
   if (typeof text !== 'string') return {};
   try {

@@ -72,7 +72,7 @@ export interface VaultClient {
   delete(name: string, options?: CallOptions): Promise<VaultCertificate>;
   /** Brings a deleted certificate back; resolves when it can be used. */
   recover(name: string, options?: CallOptions): Promise<VaultCertificateDetails>;
-  /** Removes a deleted certificate for ever; resolves when its name is free. */
+  /** Removes a deleted certificate for ever; resolves when the vault no longer shows it. */
   purge(name: string, options?: CallOptions): Promise<void>;
 
   /**
