@@ -3,8 +3,10 @@ import { ClientCertificateCredential, ClientSecretCredential } from '@azure/iden
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../../base/errors.ts';
 import { orCancelled } from '../cancellation.ts';
-import { tlsSettings } from '../tls.ts';
 import type { IdentityCredential, IdentityOptions } from '../types.ts';
+import { observedHttp } from './network.ts';
+
+type Request = Parameters<IdentityCredential['getToken']>[1];
 
 /**
  * Reads AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH (with
@@ -14,13 +16,14 @@ import type { IdentityCredential, IdentityOptions } from '../types.ts';
  */
 export function createEnvironmentCredential(options: IdentityOptions): IdentityCredential {
   const { cloud, environment } = options;
+  const http = observedHttp(options.trustedCertificates);
   const read = (name: string): string | undefined => (environment[name] === '' ? undefined : environment[name]);
   const settings = {
     authorityHost: cloud.login,
     disableInstanceDiscovery: cloud.name === 'custom',
     additionallyAllowedTenants: ['*'],
     userAgentOptions: { userAgentPrefix: options.userAgent },
-    ...tlsOptions(options.trustedCertificates),
+    httpClient: http.client,
   };
   const make = () => {
     const tenant = read('AZURE_TENANT_ID');
@@ -37,7 +40,7 @@ export function createEnvironmentCredential(options: IdentityOptions): IdentityC
   };
   let credential: ClientSecretCredential | ClientCertificateCredential | undefined;
   return {
-    async getToken(scope, { tenant, claims, signal }) {
+    getToken: http.sayingWhy(async (scope: string, { tenant, claims, signal }: Request) => {
       credential ??= make();
       const pending = credential.getToken(scope, {
         enableCae: true,
@@ -47,13 +50,8 @@ export function createEnvironmentCredential(options: IdentityOptions): IdentityC
       });
       const { token, expiresOnTimestamp } = await orCancelled(pending, signal);
       return { token, expiresOn: expiresOnTimestamp };
-    },
+    }),
   };
-}
-
-function tlsOptions(trustedCertificates: string | undefined) {
-  const settings = tlsSettings(trustedCertificates);
-  return settings === undefined ? {} : { tlsOptions: settings };
 }
 
 function notSet(variable: string): ExpectedError {

@@ -9,7 +9,7 @@ import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../../base/errors.ts';
 import { orCancelled } from '../cancellation.ts';
 import type { IdentityCredential, IdentityOptions } from '../types.ts';
-import { createMsalNetwork } from './network.ts';
+import { createMsalNetwork, observedHttp } from './network.ts';
 
 /** The Azure CLI's own registration, which `@azure/identity` uses as well: known in every tenant, any port on localhost. */
 const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
@@ -18,6 +18,7 @@ type Request = Parameters<IdentityCredential['getToken']>[1];
 
 export function createUserAccount(kind: 'browser' | 'deviceCode', options: IdentityOptions): IdentityCredential {
   const { cloud } = options;
+  const http = observedHttp(options.trustedCertificates);
   const authority = (tenant: string | undefined) => `${cloud.login}/${tenant ?? options.tenant ?? 'organizations'}`;
   const application = new PublicClientApplication({
     auth: {
@@ -28,7 +29,7 @@ export function createUserAccount(kind: 'browser' | 'deviceCode', options: Ident
       // Tells that claims challenges are understood: tokens live longer and end as soon as access does.
       clientCapabilities: ['cp1'],
     },
-    system: { networkClient: createMsalNetwork(options) },
+    system: { networkClient: createMsalNetwork(http.client, options.userAgent) },
   });
   let account: AccountInfo | undefined;
 
@@ -36,7 +37,8 @@ export function createUserAccount(kind: 'browser' | 'deviceCode', options: Ident
     if (account === undefined) return undefined;
     try {
       return await application.acquireTokenSilent({
-        account,
+        // MSAL looks for a token of the account's tenant, whatever the authority says.
+        account: { ...account, tenantId: request.tenant ?? account.tenantId },
         scopes: [scope],
         authority: authority(request.tenant),
         ...(request.claims === undefined ? {} : { claims: request.claims }),
@@ -63,29 +65,36 @@ export function createUserAccount(kind: 'browser' | 'deviceCode', options: Ident
       });
     }
     const shown = new AbortController();
+    let close: (reason: unknown) => void = () => undefined;
+    const closed = new Promise<never>((_, reject) => (close = reject));
     const deviceCode = {
       ...common,
       cancel: false,
       deviceCodeCallback: (answer: { message: string; verificationUri: string; userCode: string }) => {
         options
           .showDeviceCode(answer.message, answer.verificationUri, answer.userCode, shown.signal)
-          .catch(() => (deviceCode.cancel = true));
+          .catch((error: unknown) => {
+            deviceCode.cancel = true;
+            close(error);
+          });
       },
     };
     request.signal?.addEventListener('abort', () => (deviceCode.cancel = true), { once: true });
-    return application.acquireTokenByDeviceCode(deviceCode).finally(() => shown.abort());
+    const work = application.acquireTokenByDeviceCode(deviceCode).finally(() => shown.abort());
+    return Promise.race([work, closed]);
   };
 
   return {
-    async getToken(scope, request) {
+    getToken: http.sayingWhy(async (scope: string, request: Request) => {
       const known = await orCancelled(silently(scope, request), request.signal);
       if (known === undefined && !request.interactive) throw nobodySignedIn();
       // MSAL cannot stop waiting for the browser; what comes after the user has left is not heard.
       const result = known ?? (await orCancelled(interactively(scope, request), request.signal));
       if (result === null || result.accessToken === '') throw nobodySignedIn();
-      account = result.account ?? undefined;
+      // The home account: its refresh token serves every tenant.
+      account ??= result.account ?? undefined;
       return { token: result.accessToken, expiresOn: result.expiresOn?.getTime() ?? 0 };
-    },
+    }),
   };
 }
 

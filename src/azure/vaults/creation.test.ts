@@ -5,6 +5,7 @@ import { startSandbox } from '../../../test/sandbox/sandbox.ts';
 import type { Sandbox } from '../../../test/sandbox/sandbox.ts';
 import { makeIdentity } from '../../../test/sandbox/testing.ts';
 import { azureOf, codeOf, failureOf } from '../testing/azure.ts';
+import type { StoredCertificate } from '../../../test/sandbox/vault/model.ts';
 import type { CreationState } from './types.ts';
 
 /** The key of a CSR as openssl reads it; its signature is verified on the way. */
@@ -19,7 +20,7 @@ describe('creating certificates in a vault', () => {
     sandbox = await startSandbox();
   });
   after(() => sandbox.close());
-  const store = (name: string) => sandbox.vault('contoso-dev').certificates[name];
+  const stored = (name: string): StoredCertificate | undefined => sandbox.vault('contoso-dev').certificates[name];
 
   it('makes what a client credential needs, and waits as long as the service asks', async () => {
     const azure = azureOf(sandbox);
@@ -45,7 +46,7 @@ describe('creating certificates in a vault', () => {
     assert.deepEqual(policy?.lifetimeActions, [{ action: 'EmailContacts', daysBeforeExpiry: 30 }]);
     assert.equal(azure.clock.waits[0], 10_000);
     assert.equal(states[0]?.status, 'inProgress');
-    assert.match(states[0]?.details ?? '', /in progress/);
+    assert.match(states[0].details ?? '', /in progress/);
     assert.equal(states.at(-1)?.status, 'completed');
   });
 
@@ -75,7 +76,7 @@ describe('creating certificates in a vault', () => {
       [3072, false, true, 'application/x-pem-file', 6],
     );
     assert.deepEqual(policy?.subjectAltNames, subjectAltNames);
-    assert.deepEqual(policy?.lifetimeActions, [{ action: 'AutoRenew', atPercent: 75 }]);
+    assert.deepEqual(policy.lifetimeActions, [{ action: 'AutoRenew', atPercent: 75 }]);
   });
 
   it('renews with the policy and tags that the certificate has', async () => {
@@ -96,8 +97,8 @@ describe('creating certificates in a vault', () => {
     await assert.rejects(azure.vault('contoso-dev').create(request, { signal: stop.signal }), {
       name: 'CancelledError',
     });
-    assert.equal(store('cancelled-app')?.pending, undefined);
-    assert.equal(store('cancelled-app')?.versions.length, 0);
+    assert.equal(stored('cancelled-app')?.pending, undefined);
+    assert.equal(stored('cancelled-app')?.versions.length, 0);
     azure.clock.onWait = undefined;
     assert.equal((await azure.vault('contoso-dev').create(request)).status, 'completed');
   });
@@ -143,7 +144,7 @@ describe('creating certificates in a vault', () => {
     const azure = azureOf(sandbox);
     azure.clock.onWait = () => {
       azure.clock.onWait = undefined;
-      const pending = store('contested-app')?.pending;
+      const pending = stored('contested-app')?.pending;
       if (pending !== undefined) pending.cancelAt = 0;
     };
     const request = { name: 'contested-app', policy: { subject: 'CN=contested' } };
