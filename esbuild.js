@@ -14,6 +14,8 @@ const entries = {
   ui: 'src/ui/main.ts',
   certificates: 'src/certificates/index.ts',
   appConfig: 'src/appConfig/index.ts',
+  azure: 'src/azure/index.ts',
+  identity: 'src/azure/identity.ts',
 };
 
 /**
@@ -53,7 +55,8 @@ const extension = {
   ...common,
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(__dirname, file)))),
   outdir: 'dist',
-  external: ['vscode'],
+  // `open` finds its script by import.meta.url, which CommonJS has not; @azure/identity reaches for it in a credential we do not use.
+  external: ['vscode', 'open'],
   minify: production,
   sourcemap: production ? false : 'linked',
   plugins: [leanParser],
