@@ -16,6 +16,7 @@ const entries = {
   appConfig: 'src/appConfig/index.ts',
   azure: 'src/azure/index.ts',
   identity: 'src/azure/identity.ts',
+  rewriter: 'src/appConfig/code.ts',
 };
 
 /**
@@ -35,6 +36,17 @@ const leanParser = {
       if (lean === source) throw new Error('@babel/parser lists its syntaxes in another way: adapt leanParser.');
       return { contents: lean };
     });
+  },
+};
+
+/**
+ * The workspace side of app configs asks the code side through `code.ts` alone; in dist that side is a file of its own.
+ * @type {import('esbuild').Plugin}
+ */
+const rewriterApart = {
+  name: 'rewriter-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/code\.ts$/ }, () => ({ path: './rewriter.js', external: true }));
   },
 };
 
@@ -59,7 +71,7 @@ const extension = {
   external: ['vscode', 'open'],
   minify: production,
   sourcemap: production ? false : 'linked',
-  plugins: [leanParser],
+  plugins: [leanParser, rewriterApart],
 };
 
 /** @type {import('esbuild').BuildOptions} */

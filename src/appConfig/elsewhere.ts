@@ -1,12 +1,11 @@
 /** Lines in other files of the workspace that stay behind after the rewrite: they read, check or use the old secret. */
 import { basename, dirname } from 'node:path';
 import { parseQuietly, type AppContext } from './app.ts';
-import { findSecretReaders } from './code.ts';
+import { findSecretReaders, readerWarning } from './code.ts';
 import type { ConfigSite } from './code.types.ts';
 import { isBelow } from './gitignore.ts';
 import type { FoundFile } from './search.ts';
 import type { PlanWarning } from './types.ts';
-import { readerWarning } from './warnings.ts';
 
 /** Texts to search the workspace for, before {@link warnElsewhere} can say anything. */
 export function readerTexts(sites: readonly ConfigSite[]): string[] {

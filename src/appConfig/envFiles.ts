@@ -5,7 +5,7 @@ import { parseEnv } from './dotenv.ts';
 import { envLoadTexts, findEnvLoads } from './envLoads.ts';
 import { isBelow } from './gitignore.ts';
 import type { PackageJson } from './msalVersion.ts';
-import { parseSource } from './parse.ts';
+import { parseSource } from './code.ts';
 import type { EnvPath } from './paths.ts';
 import type { FoundFile } from './search.ts';
 import { decodeText } from './textFiles.ts';

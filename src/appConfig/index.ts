@@ -1,10 +1,16 @@
 /** Facade of the room and esbuild entry `dist/appConfig.js`; contract in `types.ts`. */
+import { configureText as configure } from '../base/text.ts';
+import { configureText as configureCode } from './code.ts';
 import { planRewrite as plan } from './planRewrite.ts';
 import { findAppConfigs as find } from './find.ts';
 import { readFile } from './readConfigs.ts';
 import type { AppConfigs } from './types.ts';
 
-export { configureText } from '../base/text.ts';
+/** The parser's side is a file of its own in `dist`, with its own copy of the texts. */
+export const configureText: typeof configure = (bundle) => {
+  configure(bundle);
+  configureCode(bundle);
+};
 
 export const findAppConfigs: AppConfigs['findAppConfigs'] = find;
 

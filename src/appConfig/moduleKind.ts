@@ -44,7 +44,7 @@ async function emittedKind(folder: string, reader: FileReader): Promise<ModuleKi
       const text = withoutComments(decodeText(bytes) ?? '');
       const found = /"module"\s*:\s*"([^"]+)"/.exec(text)?.[1]?.toLowerCase();
       if (found === 'commonjs') return 'commonjs';
-      if (found !== undefined) return found.startsWith("node") ? 'node' : 'esm';
+      if (found !== undefined) return found.startsWith('node') ? 'node' : 'esm';
       const base = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
       if (base === undefined) return undefined;
       path = join(path, '..', base.endsWith('.json') ? base : `${base}.json`);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isExpectedError } from '../../base/errors.ts';
 import { applyEdits } from '../../base/edits.ts';
-import { findConfigImports, findSites, parseSource, rewriteSite } from '../code.ts';
+import * as sourceCode from '../code.ts';
 import type { CodeRewriteRequest, ConfigSite, ParsedSource, SiteHints } from '../code.types.ts';
 
 export const goldenFolder = join(import.meta.dirname, '..', 'goldens');
@@ -77,8 +77,15 @@ export interface GoldenResult {
   readonly report: string;
 }
 
+/** The code side: as source, or as the bundle that is shipped. */
+export type Code = Pick<typeof sourceCode, 'findConfigImports' | 'findSites' | 'parseSource' | 'rewriteSite'>;
+
 /** Runs a case: rewrites every site with a secret, last one first so that offsets stay true. */
-export function runCase({ fileName, text, options }: Pick<GoldenCase, 'fileName' | 'text' | 'options'>): GoldenResult {
+export function runCase(
+  { fileName, text, options }: Pick<GoldenCase, 'fileName' | 'text' | 'options'>,
+  code: Code = sourceCode,
+): GoldenResult {
+  const { findConfigImports, findSites, parseSource } = code;
   const lines: string[] = [];
   let output = text;
   try {
@@ -93,8 +100,8 @@ export function runCase({ fileName, text, options }: Pick<GoldenCase, 'fileName'
       if (index > 0 && output !== text) {
         const again = parseSource(output, fileName);
         const next = findSites(again, options.hints).find(({ credential }) => credential === 'secret');
-        if (next) output = rewriteOne(again, next, options, lines);
-      } else output = rewriteOne(source, site, options, lines);
+        if (next) output = rewriteOne(code, again, next, options, lines);
+      } else output = rewriteOne(code, source, site, options, lines);
     }
   } catch (error) {
     lines.push(describeError(error));
@@ -102,9 +109,9 @@ export function runCase({ fileName, text, options }: Pick<GoldenCase, 'fileName'
   return { output: output === text ? undefined : output, report: `${lines.join('\n')}\n` };
 }
 
-function rewriteOne(source: ParsedSource, site: ConfigSite, options: CaseOptions, lines: string[]): string {
+function rewriteOne(code: Code, source: ParsedSource, site: ConfigSite, options: CaseOptions, lines: string[]): string {
   try {
-    const rewrite = rewriteSite(source, site, requestFor(options, source));
+    const rewrite = code.rewriteSite(source, site, requestFor(options, source));
     if (rewrite.nothingToDo !== undefined) lines.push(`nothing to do: ${rewrite.nothingToDo}`);
     for (const { code, line, message } of rewrite.warnings)
       lines.push(`warning ${code}, line ${line ?? 0}: ${message}`);
