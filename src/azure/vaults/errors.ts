@@ -5,7 +5,8 @@
  * `name-soft-deleted`, `name-being-deleted`, `creation-pending`, `name-taken`, `vault-refused-request`,
  * `key-does-not-match`, `file-not-importable`, `vault-throttled`, `vault-unavailable`, `vault-unreachable`, `vault-not-found`,
  * `tls-not-trusted`, `answer-unreadable`, `request-timed-out`, `address-outside-service`; the operations add
- * `creation-failed`, `creation-cancelled`, `key-not-exportable`, `certificate-name-invalid`.
+ * `creation-failed`, `creation-cancelled`, `key-not-exportable`, `key-not-found`, `certificate-name-invalid`,
+ * `vault-slow`.
  */
 import * as l10n from '@vscode/l10n';
 import { CancelledError, isCancelled, isExpectedError } from '../../base/errors.ts';
