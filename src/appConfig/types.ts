@@ -124,8 +124,22 @@ export interface RewriteRequest {
   readonly privateKeyPem?: string;
   /** Further absolute paths (PFX, pass phrase file) that `.gitignore` must cover. */
   readonly protect?: readonly string[];
+  /** For the vault kinds: which certificate the app fetches, or signs with, at run time. */
+  readonly vault?: VaultReference;
   /** Workspace folders, absolute; readers outside the config file are looked for here. */
   readonly roots: readonly string[];
+}
+
+/** A certificate of a vault, as the app's code names it. */
+export interface VaultReference {
+  /** `https://name.vault.azure.net[:port]`, without a trailing slash. */
+  readonly origin: string;
+  /** Name of the certificate. */
+  readonly certificate: string;
+  /** Version (32 hex digits) or the reserved word `latest`, as the design's "Latest" defines it. */
+  readonly version: string;
+  /** Tenant of the vault (GUID), where it is another than the one the app's own credential belongs to by default. */
+  readonly tenant?: string;
 }
 
 export type RewritePlan =
