@@ -8,5 +8,7 @@ export { chooseFileNames } from './layout.ts';
 export { saveFiles } from './saveFiles.ts';
 export { createGit } from './git.ts';
 export { temporaryPath } from './temporary.ts';
+export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';
+export type { JournalProof } from './journal.ts';
 export type * from './ports.ts';
 export type * from './types.ts';

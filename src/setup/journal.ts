@@ -102,6 +102,8 @@ export interface JournalProof {
   readonly at: string;
   readonly thumbprintSha256: string;
   readonly algorithm: string;
+  /** Application that the token was issued to. */
+  readonly clientId?: string;
 }
 
 /**
