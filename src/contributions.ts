@@ -17,6 +17,9 @@ export const commands = {
   exportCertificate: 'clientCertificate.exportCertificate',
   findAppConfigs: 'clientCertificate.findAppConfigs',
   checkApp: 'clientCertificate.checkApp',
+  signIn: 'clientCertificate.signIn',
+  switchAccount: 'clientCertificate.switchAccount',
+  signOut: 'clientCertificate.signOut',
 } as const;
 
 /** Commands of the review alone: buttons on its diff editors, enabled while a review waits for its answer. */
@@ -35,6 +38,16 @@ export const settings = {
   certificateFolder: 'clientCertificate.certificateFolder',
   /** Resource scope. Days that a new self-signed certificate is valid. */
   defaultValidityDays: 'clientCertificate.defaultValidityDays',
+  /** Machine scope. Which cloud the vaults and app registrations are in. */
+  cloud: 'clientCertificate.cloud',
+  /** Machine scope. All endpoints of the cloud `custom`. */
+  customCloud: 'clientCertificate.customCloud',
+  /** Machine scope. Ways to sign in, in the order in which they are tried. */
+  signInOrder: 'clientCertificate.signIn.order',
+  /** Machine scope. Application to sign in with; empty for each way's own. */
+  signInClientId: 'clientCertificate.signIn.clientId',
+  /** Window scope. Tenants whose vaults are listed, the first one to sign in to; empty for all of the account. */
+  signInTenants: 'clientCertificate.signIn.tenants',
 } as const;
 
 /** Context keys that `when` clauses in package.json read; set in src/ui/contextKeys.ts only. */

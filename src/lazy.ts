@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import type { AppConfigs } from './appConfig/types.ts';
+import type { AzurePart, IdentityPart } from './azure/types.ts';
 import type { Certificates } from './certificates/types.ts';
 import type { UiPart } from './ui/part.ts';
 
@@ -18,6 +19,10 @@ export interface Lazy {
   certificates(): Certificates;
   /** dist/appConfig.js: the parser and rewriter of MSAL configurations. */
   appConfigs(): AppConfigs;
+  /** dist/azure.js: clouds, signing in, Key Vault, Resource Manager, Graph. */
+  azure(): AzurePart;
+  /** dist/identity.js: the ways to sign in that `@azure/identity` and MSAL serve. */
+  identity(): IdentityPart;
   /** dist/ui.js: wizards, review and views. */
   ui(): UiPart;
 }
@@ -45,6 +50,8 @@ export function createLazy(
   return {
     certificates: () => part('certificates') as Certificates,
     appConfigs: () => part('appConfig') as AppConfigs,
+    azure: () => part('azure') as AzurePart,
+    identity: () => part('identity') as IdentityPart,
     ui: () => part('ui') as UiPart,
   };
 }

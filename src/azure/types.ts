@@ -199,6 +199,15 @@ export interface AzureParts {
   portalLink(vault: Vault, certificate?: string): string | undefined;
 }
 
+/** What dist/azure.js exports. */
+export interface AzurePart {
+  createAzure(ports: AzurePorts): AzureParts;
+  /** @throws ExpectedError `custom-cloud-invalid` */
+  resolveCloud(name: Cloud['name'], custom?: unknown): Cloud;
+  /** A way to sign in, for people. */
+  sourceTitle(name: TokenSourceName): string;
+}
+
 /** What dist/identity.js exports: the sources that `@azure/identity` and MSAL serve. */
 export interface IdentityPart {
   createCredential(kind: Exclude<TokenSourceName, 'vscode'>, options: IdentityOptions): IdentityCredential;

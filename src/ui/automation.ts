@@ -192,6 +192,19 @@ export interface AppFinding {
   line: number;
 }
 
+export interface SignInOptions {
+  /** Tenant id or domain; default the first of the setting `signIn.tenants`, else the account's home tenant. */
+  tenant?: string;
+}
+
+export interface SignInResult {
+  /** Account name or application id; absent where the token does not tell. */
+  account?: string;
+  tenant?: string;
+  /** The way that worked. */
+  source: 'vscode' | 'azureCli' | 'environment' | 'browser' | 'deviceCode';
+}
+
 /** Options of every command. */
 export interface CommandOptions {
   setUp: SetUpOptions;
@@ -206,6 +219,9 @@ export interface CommandOptions {
   exportCertificate: ExportCertificateOptions;
   findAppConfigs: Record<string, never>;
   checkApp: CheckAppOptions;
+  signIn: SignInOptions;
+  switchAccount: Record<string, never>;
+  signOut: Record<string, never>;
 }
 
 /** Results of every command; undefined when it was cancelled. */
@@ -222,4 +238,7 @@ export interface CommandResults {
   exportCertificate: ExportCertificateResult;
   findAppConfigs: FoundAppConfig[];
   checkApp: AppFinding[];
+  signIn: SignInResult;
+  switchAccount: SignInResult;
+  signOut: Record<string, never>;
 }

@@ -130,8 +130,21 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isUri(value);
 }
 
-/** How a command was called: with options (automation), with a file (menus) or with nothing (palette, keys). */
+/**
+ * What items of our own views hand to commands: the options that the item stands for. As from the palette, the command
+ * asks for the rest and shows its result and its errors itself.
+ */
+export interface CommandItem {
+  readonly commandOptions: Readonly<Record<string, unknown>>;
+}
+
+function isCommandItem(value: unknown): value is CommandItem {
+  return isPlainObject(value) && isPlainObject(value.commandOptions);
+}
+
+/** How a command was called: with options (automation), with a file or an item of a view (menus), or with nothing (palette, keys). */
 export type Call =
+  | { readonly kind: 'item'; readonly options: unknown }
   | { readonly kind: 'options'; readonly options: unknown }
   | { readonly kind: 'file'; readonly file: unknown }
   | { readonly kind: 'plain' };
@@ -140,5 +153,6 @@ export type Call =
 export function callOf(args: readonly unknown[]): Call {
   const first = args[0];
   if (first === undefined || first === null) return { kind: 'plain' };
+  if (isCommandItem(first)) return { kind: 'item', options: first.commandOptions };
   return isUri(first) ? { kind: 'file', file: first } : { kind: 'options', options: first };
 }

@@ -6,7 +6,7 @@ import type { CommandName, ReviewDecisionName } from '../contributions.ts';
 /** What extension.ts hands to the UI when it is first needed. */
 export interface UiEnvironment {
   readonly context: vscode.ExtensionContext;
-  readonly lazy: Pick<Lazy, 'certificates' | 'appConfigs'>;
+  readonly lazy: Omit<Lazy, 'ui'>;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -8,6 +8,9 @@ import type { Certificates } from '../certificates/types.ts';
 import { settings } from '../contributions.ts';
 import { createGit } from '../setup/index.ts';
 import type { Files, SetupPorts } from '../setup/index.ts';
+import type { AzureParts } from '../azure/types.ts';
+import { createAzureAccess } from './cloud/access.ts';
+import type { AzureAccess } from './cloud/access.ts';
 import { createContextKeys } from './contextKeys.ts';
 import type { ContextKeys } from './contextKeys.ts';
 import { nodeLockOwners, nodeProcesses } from './nodeProcesses.ts';
@@ -34,6 +37,10 @@ export interface Services {
   isTrusted(): boolean;
   certificates(): Certificates;
   appConfigs(): AppConfigs;
+  /** The azure room for the cloud of the settings; loaded on first use. Throws `custom-cloud-invalid`, `cloud-certificates-unreadable`. */
+  azure(): AzureParts;
+  /** Settings, account and what follows when they change. */
+  readonly azureAccess: AzureAccess;
   /** Workspace folders, absolute. */
   roots(): string[];
   /** A path or bare number of days from the settings, as they stand for this file. */
@@ -52,6 +59,7 @@ export function createServices({ context, lazy }: UiEnvironment): Services {
     clock: machineClock,
     processes: nodeLockOwners,
   };
+  const azureAccess = createAzureAccess({ context, lazy, clock: machineClock });
   const setting = (name: string, file: string | undefined) =>
     vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
   return {
@@ -66,6 +74,8 @@ export function createServices({ context, lazy }: UiEnvironment): Services {
     isTrusted: () => vscode.workspace.isTrusted,
     certificates: () => lazy.certificates(),
     appConfigs: () => lazy.appConfigs(),
+    azure: () => azureAccess.azure(),
+    azureAccess,
     roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
     certificateFolder: (appRoot) => {
       const folder = setting(settings.certificateFolder, appRoot);

@@ -139,6 +139,8 @@ async function hostSuites(extension?: string, only?: string): Promise<Counts> {
   console.log(host.desktop ? `VS Code desktop: ${host.program}` : 'VS Code server with Chromium');
   const suites = readdirSync(path.join(projectRoot, 'out', 'extension'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.suite.js') && (only === undefined || file === only))
+    // For work on one suite: CCG_SUITE=signIn npm test -- build host
+    .filter((file) => only !== undefined || file.startsWith(process.env.CCG_SUITE ?? ''))
     .sort();
   const counts: Counts[] = [];
   for (const suite of suites) {

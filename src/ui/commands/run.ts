@@ -56,7 +56,7 @@ export async function runCommand<N extends CommandName>(
     const given =
       call.kind === 'file'
         ? (command.fromFile?.(checkFile(call.file, 'file') as string) ?? {})
-        : call.kind === 'options'
+        : call.kind === 'options' || call.kind === 'item'
           ? call.options
           : {};
     announcePasswords(given, masker);

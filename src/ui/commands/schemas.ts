@@ -56,4 +56,6 @@ export const exportCertificateSchema: Schema = {
   newPassword: password,
 };
 
+export const signInSchema: Schema = { tenant: text };
+
 export const checkAppSchema: Schema = { config: file };

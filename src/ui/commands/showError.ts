@@ -37,6 +37,11 @@ function remediesOf(error: ExpectedError): Remedy[] {
       { label: vscode.l10n.t('Continue Setup'), act: () => run(commands.continueSetup) },
       { label: vscode.l10n.t('Undo Setup'), act: () => run(commands.undoSetup) },
     );
+  } else if (error.code === 'not-signed-in') {
+    remedies.push({
+      label: vscode.l10n.t('Sign In'),
+      act: () => vscode.commands.executeCommand(commands.signIn),
+    });
   } else if (error.code === 'workspace-not-trusted') {
     remedies.push({
       label: vscode.l10n.t('Manage Workspace Trust'),

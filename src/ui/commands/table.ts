@@ -10,6 +10,7 @@ import { importSigned } from './importSigned.ts';
 import { inspectCertificate } from './inspectCertificate.ts';
 import type { CommandTable } from './run.ts';
 import { setUp } from './setUp.ts';
+import { signIn, signOut, switchAccount } from './signIn.ts';
 import { undoSetup } from './undoSetup.ts';
 import { useInApp } from './useInApp.ts';
 
@@ -26,4 +27,7 @@ export const commandTable: CommandTable = {
   exportCertificate,
   findAppConfigs,
   checkApp,
+  signIn,
+  switchAccount,
+  signOut,
 };
