@@ -1,4 +1,8 @@
-/** A process that does one action of the setup room and is killed at a chosen change of the disk. Bundled and run by the fault tests. */
+/**
+ * A process that does one action of the setup room and is killed at a chosen change of the disk, or keeps what is on the disk
+ * before every change. Bundled and run by the fault tests.
+ */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applySetup, planSetup, resumeSetup, undoSetup } from '../index.ts';
@@ -13,12 +17,22 @@ export interface Errand {
   readonly keyFrom: KeyFrom;
   /** Folder with cert.pem and key.pem. */
   readonly material: string;
-  readonly dieAt: number;
+  /** Number of the change before which it is killed. */
+  readonly dieAt?: number;
+  /** Folder for one copy of `base` for each change, as it is when a kill would come: `1`, `2`, … */
+  readonly record?: string;
+}
+
+function at(change: number, { base, dieAt, record }: Errand): void {
+  if (change === dieAt) process.kill(process.pid, 'SIGKILL');
+  if (record !== undefined) execFileSync('cp', ['-a', base, join(record, String(change))]);
 }
 
 async function main(errand: Errand): Promise<void> {
   const app = appAt(errand.base);
-  const fs = dyingFileSystem(errand.dieAt);
+  const fs = dyingFileSystem((change) => {
+    at(change, errand);
+  });
   const ports = makePorts(app, fs);
   const tools = handMadeTools(ports.files);
   const { file } = app.config;
