@@ -1,44 +1,62 @@
-/** Opens VS Code with the extension under development and a fresh copy of a sample app. Needs no cloud account. */
+/** Opens VS Code with the extension under development, a fresh copy of a sample app and a sandbox for a cloud. Needs no account. */
 import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from './cache.ts';
+import { connectSample, startCloud } from './cloud.ts';
+import type { Cloud } from './cloud.ts';
 import { installedDesktop, namedDesktop } from './desktop.ts';
 import { run, runOrThrow } from './run.ts';
 import { commitAll, copySample, temporaryFolder } from './samples.ts';
 import { startServer } from './server.ts';
 
-/** Resolves to the exit code: when the desktop's command line has handed over, or after Ctrl+C in the server. */
+/** Resolves to the exit code: when the desktop's window is closed, or after Ctrl+C. */
 export async function start(): Promise<number> {
   await runOrThrow(process.execPath, ['esbuild.js']);
-  const app = await sampleApp();
-  console.log(`The sample app is in ${app}; it authenticates with a client secret.`);
-  console.log('Press F1 and run "Client Certificate: Set Up Client Certificate…".\n');
-  const desktop = process.env.VSCODE_HOST === 'server' ? undefined : (namedDesktop() ?? installedDesktop());
-  return desktop === undefined ? inBrowser(app) : onDesktop(desktop, app);
+  const folder = await temporaryFolder();
+  const cloud = await startCloud(folder, { keepsProcessAlive: true });
+  try {
+    const app = await sampleApp(folder, cloud);
+    console.log(`The sample app is in ${app}; it authenticates with a client secret.`);
+    console.log('Press F1 and run "Client Certificate: Set Up Client Certificate…".');
+    console.log(
+      'Azure is a sandbox on this machine, with vaults and the app registration of the sample; you are signed in.\n',
+    );
+    const desktop = process.env.VSCODE_HOST === 'server' ? undefined : (namedDesktop() ?? installedDesktop());
+    return await (desktop === undefined ? inBrowser(app, cloud) : onDesktop(desktop, app, folder, cloud));
+  } finally {
+    await cloud.close();
+  }
 }
 
 /** A copy in a git repository of its own, so that .gitignore matters as it does at the developer's. */
-async function sampleApp(): Promise<string> {
-  const folder = path.join(await temporaryFolder(), 'sample-app');
+async function sampleApp(parent: string, cloud: Cloud): Promise<string> {
+  const folder = path.join(parent, 'sample-app');
   await copySample('external-id-commonjs', folder);
+  await connectSample(folder, cloud, 'externalId');
   await commitAll(folder);
   return folder;
 }
 
-async function onDesktop(program: string, app: string): Promise<number> {
+/** With a user folder of its own: the settings of the person's own VS Code stay as they are. */
+async function onDesktop(program: string, app: string, folder: string, cloud: Cloud): Promise<number> {
   console.log(`Opening ${program}`);
-  const args = [`--extensionDevelopmentPath=${projectRoot}`, '--new-window', app];
+  const user = path.join(folder, 'user');
+  await mkdir(path.join(user, 'User'), { recursive: true });
+  await writeFile(path.join(user, 'User', 'settings.json'), JSON.stringify(cloud.settings, undefined, 2));
+  const args = [`--extensionDevelopmentPath=${projectRoot}`, `--user-data-dir=${user}`, '--new-window', '--wait', app];
+  const options = { output: 'inherit', env: cloud.env, timeout: 0 } as const;
   // code.cmd on Windows is a batch file, which only a shell starts; none of the arguments comes from outside.
   const windowsShell = process.platform === 'win32' && program.endsWith('.cmd');
   const { exitCode } = windowsShell
-    ? await run('cmd.exe', ['/d', '/c', program, ...args], { output: 'inherit' })
-    : await run(program, args, { output: 'inherit' });
+    ? await run('cmd.exe', ['/d', '/c', program, ...args], options)
+    : await run(program, args, options);
   return exitCode;
 }
 
-async function inBrowser(app: string): Promise<number> {
+async function inBrowser(app: string, cloud: Cloud): Promise<number> {
   console.log('No VS Code is installed here (VSCODE_PATH can name one): starting it in the browser.');
-  const server = await startServer({ extension: projectRoot });
+  const server = await startServer({ extension: projectRoot, settings: cloud.settings, env: cloud.env });
   const address = server.address(app);
   console.log(`\nOpen this address in a browser on this machine:\n\n  ${address}\n\nCtrl+C stops VS Code.`);
   openAddress(address);
