@@ -3,6 +3,7 @@ import { createArmClient } from './arm/client.ts';
 import { createDiscovery } from './discovery.ts';
 import { createHttp } from './http.ts';
 import { portalLink } from './portal.ts';
+import { createProver } from './proof/prover.ts';
 import { createSignIn } from './signIn.ts';
 import { createEditorAccount } from './sources/editorAccount.ts';
 import { createIdentitySource } from './sources/identity.ts';
@@ -49,6 +50,7 @@ export function createAzure(ports: AzurePorts): AzureParts {
     signIn,
     discovery,
     vaults,
+    prover: createProver({ cloud, http, clock, userAgent }),
     signOut,
     switchAccount(options = {}) {
       signOut();

@@ -1,7 +1,11 @@
 /** Contract of the azure room: clouds, tokens, vaults. The editor's account, settings and prompts come in through ports. */
 import type { Clock, ProcessRunner } from '../base/ports.ts';
+import type { Registrations } from './registrations/types.ts';
+import type { Prover } from './proof/types.ts';
 import type { CallOptions, Vaults } from './vaults/types.ts';
 
+export type * from './proof/types.ts';
+export type * from './registrations/types.ts';
 export type * from './vaults/types.ts';
 
 /** What a token is for; each is a resource of its own and needs a token of its own. */
@@ -37,6 +41,11 @@ export interface TokenRequest {
   readonly challenge?: string;
   /** True only after a user's action: then a source may open a browser or ask. */
   readonly interactive: boolean;
+  /**
+   * Permissions of which one is enough (`scp` or `roles`). A source whose token has none of them is passed over for the
+   * next one; where no source has one, the first token comes all the same and its `permissions` tell.
+   */
+  readonly wants?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -191,6 +200,10 @@ export interface AzureParts {
   readonly signIn: SignIn;
   readonly discovery: Discovery;
   readonly vaults: Vaults;
+  /** Requests tokens with a certificate as an app would; needs nobody to be signed in. */
+  readonly prover: Prover;
+  /** App registrations in Microsoft Graph; the app tenant comes with every call. */
+  readonly registrations: Registrations;
   /** Forgets every token, client and the source that worked last. */
   signOut(): void;
   /** Signs in with the user's next choice of account in VS Code; forgets what was there before. */

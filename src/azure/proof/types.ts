@@ -84,4 +84,9 @@ export interface Prover {
    * Rejects with `proof-not-for-b2c`, `authority-not-usable`, `home-tenant-needed` before any request, and with CancelledError.
    */
   prove(request: ProofRequest): Promise<ProofOutcome>;
+  /**
+   * Signs with a private key in memory.
+   * @param privateKeyPkcs8 DER, unencrypted, RSA
+   */
+  localSigner(privateKeyPkcs8: Uint8Array): AssertionSigner;
 }
