@@ -1,5 +1,6 @@
 /** Which `.env` files an app loads, in which order, and which of them sets a variable. */
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { parseEnv } from './dotenv.ts';
 import { envLoadTexts, findEnvLoads } from './envLoads.ts';
@@ -78,7 +79,11 @@ export async function findEnvFiles(
   const candidates = found.filter((each, index) => found.findIndex((other) => other.path === each.path) === index);
   const texts = new Map<string, string>();
   for (const { path } of candidates) {
-    const bytes = await reader.read(path).catch(() => undefined);
+    const bytes = await reader.read(path).catch((error: unknown) => {
+      // A folder of this name (Python has such) is no matter; a file that only others may read may hold the secret.
+      if (isExpectedError(error) && error.code === 'permission-denied') throw error;
+      return undefined;
+    });
     const text = bytes === undefined ? undefined : decodeText(bytes);
     if (text !== undefined) texts.set(path, text);
   }

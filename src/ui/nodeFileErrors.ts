@@ -49,6 +49,46 @@ export function explainFileError(error: unknown, path: string): unknown {
   }
 }
 
+/**
+ * As {@link explainFileError}, for a file or folder that was only to be looked at.
+ * @param path absolute path that was read
+ */
+export function explainReadError(error: unknown, path: string): unknown {
+  switch ((error as NodeJS.ErrnoException | undefined)?.code) {
+    case 'EACCES':
+    case 'EPERM':
+      return new ExpectedError(
+        'permission-denied',
+        l10n.t(
+          '{0} could not be read because the system denies it to this user, or because another program has the file open. Give yourself read permission or close that program, then try again.',
+          path,
+        ),
+        { file: path },
+      );
+    case 'EISDIR':
+      return new ExpectedError('is-a-folder', l10n.t('{0} is a folder. A file is needed there.', path), { file: path });
+    case 'ELOOP':
+      return new ExpectedError(
+        'broken-link',
+        l10n.t('{0} could not be read because it is a symbolic link that leads to itself. Repair or remove it.', path),
+        { file: path },
+      );
+    case 'EIO':
+    case 'ESTALE':
+    case 'ETIMEDOUT':
+      return new ExpectedError(
+        'file-not-readable',
+        l10n.t(
+          '{0} could not be read because the disk or network drive that holds it does not answer. Check it, then try again.',
+          path,
+        ),
+        { file: path },
+      );
+    default:
+      return error;
+  }
+}
+
 export function fileReadOnly(path: string): ExpectedError {
   return new ExpectedError(
     'file-read-only',

@@ -2,6 +2,7 @@
 import { readFile, stat as nodeStat, readdir } from 'node:fs';
 import { promisify } from 'node:util';
 import type { FileFacts, FileReader, FolderEntry } from '../base/ports.ts';
+import { explainReadError } from './nodeFileErrors.ts';
 
 // The callback forms: a workspace search reads thousands of files, and fs.promises costs about twice as much for each.
 const read = promisify(readFile);
@@ -10,8 +11,8 @@ const list = promisify(readdir);
 
 /**
  * Reads from disk. `read` and `stat` follow symbolic links; `list` reports a link as `other`, so that a walk neither
- * loops nor meets a file twice. "No such file" includes a parent that is no folder; any other failure (no permission,
- * a folder read as a file) rejects with Node's own error.
+ * loops nor meets a file twice. "No such file" includes a parent that is no folder; what its user can do something about rejects
+ * with `permission-denied`, `is-a-folder`, `broken-link` or `file-not-readable`, which name the file.
  */
 export const nodeFiles: FileReader = {
   async read(path: string): Promise<Uint8Array | undefined> {
@@ -19,7 +20,7 @@ export const nodeFiles: FileReader = {
       return await read(path);
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw explainReadError(error, path);
     }
   },
 
@@ -33,7 +34,7 @@ export const nodeFiles: FileReader = {
       };
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw error;
+      throw explainReadError(error, path);
     }
   },
 
@@ -43,7 +44,7 @@ export const nodeFiles: FileReader = {
       return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
     } catch (error) {
       if (isMissing(error)) return [];
-      throw error;
+      throw explainReadError(error, folder);
     }
   },
 };

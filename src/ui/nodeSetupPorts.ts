@@ -117,7 +117,6 @@ export function createNodeFiles(processes: ProcessRunner, options: NodeFilesOpti
 
   return {
     ...nodeFiles,
-    read: (path) => explained(path, () => nodeFiles.read(path)),
     resolve: (path) => explained(path, () => resolve(path)),
 
     writeAtomically: (path, bytes, mode, write: WriteOptions = {}) =>

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../base/errors.ts';
-import type { Clock } from '../base/ports.ts';
+import type { Clock, FileReader } from '../base/ports.ts';
 import type { AppConfigs } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
 import { settings } from '../contributions.ts';
@@ -13,6 +13,7 @@ import { createAzureAccess } from './cloud/access.ts';
 import type { AzureAccess } from './cloud/access.ts';
 import { createContextKeys } from './contextKeys.ts';
 import type { ContextKeys } from './contextKeys.ts';
+import { forgiving } from './forgivingFiles.ts';
 import { nodeLockOwners, nodeProcesses } from './nodeProcesses.ts';
 import { createNodeFiles } from './nodeSetupPorts.ts';
 import type { UiEnvironment } from './part.ts';
@@ -22,10 +23,13 @@ import { createReviewer } from './review.ts';
 import type { Reviewer } from './review.ts';
 import { createReports } from './views/reportPanel.ts';
 import type { Reports } from './views/reportPanel.ts';
+import type { VaultChange, VaultChanges } from './vaults/changes.ts';
 
 export interface Services {
   readonly questions: Questions;
   readonly files: Files;
+  /** For searches: what cannot be read is logged and counts as absent. */
+  readonly searched: FileReader;
   readonly setupPorts: SetupPorts;
   readonly processes: typeof nodeProcesses;
   readonly contextKeys: ContextKeys;
@@ -41,6 +45,8 @@ export interface Services {
   azure(): AzureParts;
   /** Settings, account and what follows when they change. */
   readonly azureAccess: AzureAccess;
+  /** Fired after every change that a command made in a vault. */
+  readonly vaultChanges: VaultChanges;
   /** Workspace folders, absolute. */
   roots(): string[];
   /** A path or bare number of days from the settings, as they stand for this file. */
@@ -48,7 +54,7 @@ export interface Services {
   defaultValidityDays(file?: string): number;
 }
 
-export function createServices({ context, lazy }: UiEnvironment): Services {
+export function createServices({ context, lazy, log }: UiEnvironment): Services {
   const files = createNodeFiles(nodeProcesses);
   const contextKeys = createContextKeys();
   const setupPorts: SetupPorts = {
@@ -60,11 +66,16 @@ export function createServices({ context, lazy }: UiEnvironment): Services {
     processes: nodeLockOwners,
   };
   const azureAccess = createAzureAccess({ context, lazy, clock: machineClock });
+  const vaultChanges = new vscode.EventEmitter<VaultChange>();
+  context.subscriptions.push(vaultChanges);
   const setting = (name: string, file: string | undefined) =>
     vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
   return {
     questions: quickQuestions,
     files,
+    searched: forgiving(files, (file, reason) => {
+      log.warn(`passed over ${file}: ${reason}`);
+    }),
     setupPorts,
     processes: nodeProcesses,
     contextKeys,
@@ -76,6 +87,7 @@ export function createServices({ context, lazy }: UiEnvironment): Services {
     appConfigs: () => lazy.appConfigs(),
     azure: () => azureAccess.azure(),
     azureAccess,
+    vaultChanges: { onDidChange: vaultChanges.event, fire: (change) => vaultChanges.fire(change) },
     roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
     certificateFolder: (appRoot) => {
       const folder = setting(settings.certificateFolder, appRoot);

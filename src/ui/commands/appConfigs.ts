@@ -18,7 +18,7 @@ export async function workspaceConfigs(services: Services): Promise<AppConfig[]>
     );
   }
   const configs = await withProgress(vscode.l10n.t('Looking for app configs'), (signal) =>
-    services.appConfigs().findAppConfigs(roots, services.files, signal),
+    services.appConfigs().findAppConfigs(roots, services.searched, signal),
   );
   await services.contextKeys.appConfigFiles([...new Set(configs.map((config) => config.file))]);
   return configs;
