@@ -2,12 +2,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../base/errors.ts';
+import { listenToChoices } from './pickRows.ts';
+import type { Row } from './pickRows.ts';
 import { back } from './questions.ts';
 import type { Back, FileQuestion, PickQuestion, Questions, TextProblem, TextQuestion } from './questions.ts';
-
-interface Row<T> extends vscode.QuickPickItem {
-  readonly answer?: { readonly value: T };
-}
 
 type Settle<T> = (answer: T | Back) => void;
 
@@ -25,11 +23,8 @@ export const quickQuestions: Questions = {
     if (question.prompt !== undefined) picker.prompt = question.prompt;
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
-    picker.items = rowsOf(question);
-    const answers = picker.items.filter((row) => row.answer !== undefined);
-    const active = answers[question.active ?? 0];
-    if (active !== undefined) picker.activeItems = [active];
-    return show<T>(picker, question, (settle) => [
+    return show<T>(picker, question, (settle, _paused, fail) => [
+      ...listenToChoices(picker, question, fail),
       picker.onDidAccept(() => {
         const answer = picker.activeItems[0]?.answer;
         if (answer !== undefined) settle(answer.value);
@@ -74,23 +69,6 @@ export const quickQuestions: Questions = {
 
 const browse = Symbol('browse');
 
-function rowsOf<T>(question: PickQuestion<T>): Row<T>[] {
-  const rows: Row<T>[] = [];
-  let group: string | undefined;
-  for (const choice of question.choices) {
-    if (choice.group !== group) rows.push({ label: choice.group ?? '', kind: vscode.QuickPickItemKind.Separator });
-    group = choice.group;
-    rows.push({
-      label: choice.label,
-      answer: { value: choice.value },
-      ...(choice.icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(choice.icon) }),
-      ...(choice.description === undefined ? {} : { description: choice.description }),
-      ...(choice.detail === undefined ? {} : { detail: choice.detail }),
-    });
-  }
-  return rows;
-}
-
 /** Shows a quick input until it is answered; hiding it in any other way than {@link Pause} is a cancellation. */
 function show<T>(
   input: vscode.QuickInput,
@@ -100,7 +78,7 @@ function show<T>(
     readonly totalSteps?: number;
     readonly canGoBack?: boolean;
   },
-  listen: (settle: Settle<T>, paused: Pause) => vscode.Disposable[],
+  listen: (settle: Settle<T>, paused: Pause, fail: (error: unknown) => void) => vscode.Disposable[],
 ): Promise<T | Back> {
   input.title = question.title;
   input.step = question.step;
@@ -122,7 +100,7 @@ function show<T>(
       }
     };
     disposables.push(
-      ...listen(resolve, paused),
+      ...listen(resolve, paused, reject),
       withButtons.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) resolve(back);
       }),

@@ -37,7 +37,21 @@ export interface PickQuestion<T> extends Question {
   readonly choices: readonly Choice<T>[];
   /** Position of the choice that is active at first. */
   readonly active?: number;
+  /** Choices that come while the list is open already. */
+  readonly more?: MoreChoices<T>;
+  /** A choice made of what was typed; it stands below those that match. */
+  readonly typed?: (value: string) => Choice<T> | undefined;
 }
+
+/**
+ * Adds choices as they become known; its end ends the list's busy state. The sentence that it resolves to is shown above the
+ * list, for instance that there is nothing. A rejection ends the question with that error.
+ * @param signal aborted as soon as the question is answered or left
+ */
+export type MoreChoices<T> = (
+  add: (choices: readonly Choice<T>[]) => void,
+  signal: AbortSignal,
+) => Promise<string | undefined>;
 
 /** What is wrong or noteworthy about typed text; only errors keep it from being accepted. */
 export interface TextProblem {

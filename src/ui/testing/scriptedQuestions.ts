@@ -41,14 +41,16 @@ export function scriptedQuestions(...script: readonly ScriptedAnswer[]): Questio
   };
   return {
     asked,
-    pick(question) {
-      const offered = question.choices.map((choice) => choice.label);
+    async pick(question) {
+      const choices = [...question.choices];
+      await question.more?.((added) => choices.push(...added), new AbortController().signal);
+      const offered = choices.map((choice) => choice.label);
       const answer = next(question, { offered, value: offered[question.active ?? 0] });
-      if (answer === back) return Promise.resolve(back);
-      const found = question.choices.filter((choice) => choice.label.includes(answer));
-      const exact = found.find((choice) => choice.label === answer) ?? found[0];
+      if (answer === back) return back;
+      const found = choices.filter((choice) => choice.label.includes(answer));
+      const exact = found.find((choice) => choice.label === answer) ?? found[0] ?? question.typed?.(answer);
       assert.ok(exact, `"${answer}" is not offered: ${offered.join(' | ')}`);
-      return Promise.resolve(exact.value);
+      return exact.value;
     },
     async text(question) {
       const answer = next(question, { value: question.value, password: question.password ?? false });
