@@ -138,13 +138,13 @@ export interface CommandItem {
   readonly commandOptions: Readonly<Record<string, unknown>>;
 }
 
-function isCommandItem(value: unknown): value is CommandItem {
+function isCommandItem(value: unknown): value is Record<string, unknown> & CommandItem {
   return isPlainObject(value) && isPlainObject(value.commandOptions);
 }
 
 /** How a command was called: with options (automation), with a file or an item of a view (menus), or with nothing (palette, keys). */
 export type Call =
-  | { readonly kind: 'item'; readonly options: unknown }
+  | { readonly kind: 'item'; readonly options: Readonly<Record<string, unknown>> }
   | { readonly kind: 'options'; readonly options: unknown }
   | { readonly kind: 'file'; readonly file: unknown }
   | { readonly kind: 'plain' };

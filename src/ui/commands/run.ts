@@ -34,6 +34,11 @@ export interface Command<N extends CommandName> {
   readonly changes: boolean;
   /** The options that a file stands for when a menu passes one. */
   readonly fromFile?: (file: string) => CommandOptions[N];
+  /**
+   * The options that an item of a view stands for, where they are not the item's own (`vaultTree/nodes.ts`). A command in
+   * the title of a view returns `{}`: VS Code hands it the item that happens to have the focus.
+   */
+  readonly fromItem?: (item: Readonly<Record<string, unknown>>) => CommandOptions[N];
   run(run: Run<N>, services: Services): Promise<CommandResults[N]>;
 }
 
@@ -56,9 +61,11 @@ export async function runCommand<N extends CommandName>(
     const given =
       call.kind === 'file'
         ? (command.fromFile?.(checkFile(call.file, 'file') as string) ?? {})
-        : call.kind === 'options' || call.kind === 'item'
-          ? call.options
-          : {};
+        : call.kind === 'item'
+          ? (command.fromItem?.(call.options) ?? call.options)
+          : call.kind === 'options'
+            ? call.options
+            : {};
     announcePasswords(given, masker);
     const options = checkOptions(given, command.schema) as Checked<CommandOptions[N]>;
     if (command.changes && !services.isTrusted()) throw notTrusted();
