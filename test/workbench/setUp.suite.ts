@@ -93,6 +93,8 @@ describe('Set Up Client Certificate by keyboard', function () {
     await window.screenshot('light-6-undo');
     await window.acceptDialog();
     await window.notification('undone');
+    // The page about the setup no longer holds.
+    await window.page.locator('.tab').filter({ hasText: 'The app is set up' }).waitFor({ state: 'detached' });
     await window.screenshot('light-7-undone');
     assert.deepEqual(await bytesOf(folder), before);
   });

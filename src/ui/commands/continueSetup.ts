@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { configsIn, relative } from './appConfigs.ts';
 import type { Command } from './run.ts';
 import { setupSchema } from './schemas.ts';
-import { showResult } from './setUp.ts';
+import { resultSubject, showResult } from './setUp.ts';
 
 export const continueSetup: Command<'continueSetup'> = {
   schema: setupSchema,
@@ -34,7 +34,8 @@ export const continueSetup: Command<'continueSetup'> = {
       }),
     );
     run.log(`continued the setup of ${config}; changed ${result.changed.join(', ')}`);
-    if (run.interactive) {
+    // An open page that says "still uses its secret" would be wrong now, whoever continued.
+    if (run.interactive || services.reports.isOpen(resultSubject(result.config))) {
       const configs = await configsIn(config, undefined, services).catch(() => []);
       showResult(result, configs[0], false, services);
     }

@@ -197,6 +197,11 @@ async function remember(answers: SetUpAnswers, services: Services): Promise<void
   });
 }
 
+/** Subject of the result view; the view is closed when the setup is undone. */
+export function resultSubject(config: string): string {
+  return `setup ${config}`;
+}
+
 /** Opens the result view. */
 export function showResult(
   result: SetUpResult,
@@ -207,7 +212,7 @@ export function showResult(
   const clientId = config?.clientId?.value;
   const authority = config?.authority?.value;
   services.reports.show(
-    `setup ${result.config}`,
+    resultSubject(result.config),
     resultReport({
       result,
       isStopped,

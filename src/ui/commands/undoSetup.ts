@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import { relative, workspaceConfigs } from './appConfigs.ts';
 import type { Command } from './run.ts';
 import { setupSchema } from './schemas.ts';
+import { resultSubject } from './setUp.ts';
 
 export const undoSetup: Command<'undoSetup'> = {
   schema: setupSchema,
@@ -20,6 +21,7 @@ export const undoSetup: Command<'undoSetup'> = {
       undo(config, services.setupPorts, { signal }),
     );
     run.log(`undid the setup of ${config}`);
+    services.reports.close(resultSubject(result.config));
     if (run.interactive) {
       void vscode.window.showInformationMessage(
         vscode.l10n.t(

@@ -8,6 +8,9 @@ import type { FromWebview, Report, ReportDeed } from './report.ts';
 export interface Reports {
   /** Opens a report; one about the same `subject` is replaced. */
   show(subject: string, report: Report): void;
+  isOpen(subject: string): boolean;
+  /** Closes the report about this subject, once it no longer holds; nothing happens where none is open. */
+  close(subject: string): void;
 }
 
 export function createReports(extensionUri: vscode.Uri): Reports {
@@ -40,6 +43,8 @@ export function createReports(extensionUri: vscode.Uri): Reports {
       panel.webview.html = html(panel.webview, media, report.title);
       panel.reveal();
     },
+    isOpen: (subject) => open.has(subject),
+    close: (subject) => open.get(subject)?.panel.dispose(),
   };
 }
 
