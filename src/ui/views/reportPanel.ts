@@ -44,7 +44,9 @@ export function createReports(extensionUri: vscode.Uri): Reports {
       panel.reveal();
     },
     isOpen: (subject) => open.has(subject),
-    close: (subject) => open.get(subject)?.panel.dispose(),
+    close(subject) {
+      open.get(subject)?.panel.dispose();
+    },
   };
 }
 
