@@ -1,9 +1,11 @@
 /** Facade of the room and esbuild entry `dist/appConfig.js`; contract in `types.ts`. */
 import { configureText as configure } from '../base/text.ts';
 import { configureText as configureCode } from './code.ts';
+import { envValues as valuesOf } from './dotenv.ts';
 import { planRewrite as plan } from './planRewrite.ts';
 import { findAppConfigs as find } from './find.ts';
 import { readFile } from './readConfigs.ts';
+import { readText } from './textFiles.ts';
 import type { AppConfigs } from './types.ts';
 
 /** The parser's side is a file of its own in `dist`, with its own copy of the texts. */
@@ -20,3 +22,6 @@ export const readAppConfigs: AppConfigs['readAppConfigs'] = async (file, reader,
 };
 
 export const planRewrite: AppConfigs['planRewrite'] = plan;
+
+export const envValues: AppConfigs['envValues'] = async (file, reader) =>
+  valuesOf(((await readText(file, reader)) ?? '').replace(/^\uFEFF/, ''));

@@ -149,6 +149,8 @@ export type RewritePlan =
       readonly files: readonly FileEdits[];
       readonly warnings: readonly PlanWarning[];
       readonly variables: PlannedVariables;
+      /** Packages that the rewritten app needs and does not have: to be installed before the files are changed. */
+      readonly install?: PackageInstall;
     }
   | {
       readonly status: 'nothing-to-do';
@@ -157,12 +159,39 @@ export type RewritePlan =
       readonly warnings: readonly PlanWarning[];
     };
 
+export type PackageManager = 'npm' | 'yarn' | 'pnpm' | 'bun';
+
+/** One run of the app's own package manager; never a shell string. */
+export interface PackageInstall {
+  /** Program to run. */
+  readonly manager: PackageManager;
+  /** Its arguments. They change package.json and the manager's lock file in `folder` or above it. */
+  readonly args: readonly string[];
+  /** Arguments of a second run, for packages that only development needs (types). */
+  readonly devArgs?: readonly string[];
+  /** Absolute folder to run it in: the one of the app's package.json. */
+  readonly folder: string;
+  /** What is missing, with the ranges that the app's Node supports. */
+  readonly packages: readonly NeededPackage[];
+}
+
+export interface NeededPackage {
+  readonly name: string;
+  readonly range: string;
+  /** Needed by the type check alone. */
+  readonly dev?: true;
+}
+
 /** Names chosen for the environment variables, where the app keeps such things in the environment. */
 export interface PlannedVariables {
   readonly thumbprint?: string;
   readonly keyPath?: string;
   readonly passphrase?: string;
   readonly privateKey?: string;
+  readonly vaultUrl?: string;
+  readonly certificateName?: string;
+  readonly certificateVersion?: string;
+  readonly vaultTenant?: string;
   /** Variable of the old secret, kept active until it is retired. */
   readonly secret?: string;
 }
@@ -175,4 +204,6 @@ export interface AppConfigs {
   readAppConfigs(file: string, reader: FileReader, roots: readonly string[]): Promise<AppConfig[]>;
   /** The whole rewrite as data. Rejects with an ExpectedError whose code tells why it is declined. */
   planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan>;
+  /** The variables of a `.env` file as dotenv hands them out; empty when there is no such file. Holds secrets. */
+  envValues(file: string, reader: FileReader): Promise<ReadonlyMap<string, string>>;
 }
