@@ -46,7 +46,7 @@ const leanParser = {
 const rewriterApart = {
   name: 'rewriter-apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/code\.ts$/ }, () => ({ path: './rewriter.js', external: true }));
+    build.onResolve({ filter: /^\.{1,2}\/code\.ts$/ }, () => ({ path: './rewriter.js', external: true }));
   },
 };
 

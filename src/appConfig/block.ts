@@ -36,9 +36,31 @@ type Value =
   | string
   | { readonly before: string; readonly properties: readonly (readonly [string, Value])[]; readonly after: string };
 
-/** `{ thumbprint..., privateKey... }`. */
-export function certificateBlock(context: BlockContext, layout: BlockLayout): string {
+/** Name of the property that takes the secret's place. */
+export function credentialProperty(request: CodeRewriteRequest): 'clientCertificate' | 'clientAssertion' {
+  return request.imported?.property ?? 'clientCertificate';
+}
+
+/** The value that takes the secret's place: `{ thumbprint..., privateKey... }`, or what a module beside the config makes. */
+export function credentialValue(context: BlockContext, layout: BlockLayout): string {
+  const { imported } = context.request;
+  if (imported === undefined) return certificateBlock(context, layout);
+  const name = context.imports.use(imported.specifier, imported.name);
+  switch (imported.use) {
+    case 'reference':
+      return name;
+    case 'call':
+      return `${name}()`;
+    case 'await':
+      return `await ${name}()`;
+    case 'constant':
+      return context.imports.constant(imported.property, `await ${name}()`);
+  }
+}
+
+function certificateBlock(context: BlockContext, layout: BlockLayout): string {
   const { request } = context;
+  if (request.thumbprint === undefined) throw new RangeError('thumbprint is missing.');
   const quoted = (name: string): string => `${layout.quoteKeys}${name}${layout.quoteKeys}`;
   return render(
     {

@@ -12,7 +12,7 @@
 import type { Node } from '@babel/types';
 import type { TextEdit } from '../base/edits.ts';
 import type { Scopes } from './scope.ts';
-import type { CredentialKind, ModuleKind, PlanWarning, ResolvedValue } from './types.ts';
+import type { CredentialKind, KeyFrom, ModuleKind, PlanWarning, ResolvedValue } from './types.ts';
 
 /** A parsed file. Made by `parseSource` only; offsets count UTF-16 units of `text`, a BOM included. */
 export interface ParsedSource {
@@ -124,11 +124,31 @@ export interface ConfigImport {
 export type CodeValueSource =
   { readonly kind: 'environment'; readonly variable: string } | { readonly kind: 'literal'; readonly value: string };
 
+/** A credential that a module beside the config makes: the config imports one name of it. */
+export interface ImportedCredential {
+  readonly property: 'clientCertificate' | 'clientAssertion';
+  /** As the config's import names the module, e.g. `./keyVaultCertificate.js`. */
+  readonly specifier: string;
+  readonly name: string;
+  /**
+   * What stands as the property's value: `reference` `name`; `call` `name()`; `await` `await name()`; `constant` a constant
+   * of the file that `await name()` sets above the first statement, for places where nothing can be awaited.
+   */
+  readonly use: 'reference' | 'call' | 'await' | 'constant';
+  /** TypeScript type of the property, for an interface of the app's own that declares the secret. */
+  readonly type: string;
+  /** Environment variables that the module reads. */
+  readonly variables: readonly string[];
+}
+
 /** What is to be written; decided by the workspace side. */
 export interface CodeRewriteRequest {
-  readonly keyFrom: 'file' | 'environment';
+  readonly keyFrom: KeyFrom;
   readonly thumbprintProperty: 'thumbprint' | 'thumbprintSha256';
-  readonly thumbprint: CodeValueSource;
+  /** For `file` and `environment`. */
+  readonly thumbprint?: CodeValueSource;
+  /** For `keyVault` and `keyVaultSign`. */
+  readonly imported?: ImportedCredential;
   /** For `file`. A literal is a path as it shall stand in the code, with `/`. */
   readonly keyPath?: CodeValueSource;
   /**

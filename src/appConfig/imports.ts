@@ -15,6 +15,7 @@ const builtIns = new Set(
 /** Collects what a rewrite needs and makes all import edits at once. */
 export class Imports {
   private readonly wanted = new Map<string, Map<string, string>>();
+  private readonly constants: string[] = [];
   private readonly edits: TextEdit[] = [];
 
   /**
@@ -27,7 +28,7 @@ export class Imports {
     private readonly site: Node,
   ) {}
 
-  /** Code for an exported function of a built-in module, e.g. `fs.readFileSync` or `readFileSync`. */
+  /** Code for an exported function of a built-in module or of a file of the app, e.g. `fs.readFileSync` or `readFileSync`. */
   use(module: string, name: string): string {
     const known = this.existing(module, name);
     if (known !== undefined) return known;
@@ -38,12 +39,20 @@ export class Imports {
     return local;
   }
 
+  /** Name of a constant of the file with that value; its line stands above the first statement that is no import. */
+  constant(name: string, value: string): string {
+    const local = this.freeName(name);
+    this.constants.push(`const ${local} = ${value}${this.style.semicolons ? ';' : ''}`);
+    return local;
+  }
+
   /** The edits for everything used so far. */
   finish(): TextEdit[] {
     const lines: string[] = [];
     for (const [module, names] of [...this.wanted].sort(([a], [b]) => (a < b ? -1 : 1)))
       lines.push(this.line(module, names));
     if (lines.length > 0) this.edits.push(this.insertion(lines));
+    if (this.constants.length > 0) this.edits.push(this.constantLines());
     return this.edits;
   }
 
@@ -124,7 +133,7 @@ export class Imports {
   private line(module: string, names: ReadonlyMap<string, string>): string {
     const { quote, semicolons } = this.style;
     const end = semicolons ? ';' : '';
-    const specifier = `${quote}${this.prefix()}${module}${quote}`;
+    const specifier = `${quote}${builtIns.has(module) ? this.prefix() : ''}${module}${quote}`;
     const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
     const list = (separator: string): string =>
       sorted.map(([name, local]) => (name === local ? name : `${name}${separator}${local}`)).join(', ');
@@ -177,6 +186,35 @@ export class Imports {
       return { offset: at, length: 0, text: lines.map((line) => `${eol}${margin}${line}`).join('') + guarded };
     }
     return this.atTop(lines, body[0]);
+  }
+
+  /** Above the first statement that is neither an import nor loads a `.env` file: everything in the file can use it. */
+  private constantLines(): TextEdit {
+    const { text } = this.source;
+    const first = this.program().find((statement) => !this.isPreamble(statement));
+    const at = lineStart(text, first === undefined ? text.length : this.withComments(startOf(first)));
+    return { offset: at, length: 0, text: this.constants.map((line) => `${line}${this.style.eol}`).join('') };
+  }
+
+  private isPreamble(statement: Statement): boolean {
+    if (statement.type === 'ImportDeclaration' || statement.type === 'TSImportEqualsDeclaration') return true;
+    return (
+      statement.type === 'ExpressionStatement' &&
+      isCall(statement.expression) &&
+      /(^|\.)(config|configDotenv|loadEnvFile|expand)$/.test(pathOf(statement.expression.callee)?.join('.') ?? '')
+    );
+  }
+
+  /** Offset of the comments that stand directly above a statement, else its own. */
+  private withComments(start: number): number {
+    const { text, comments } = this.source;
+    let at = start;
+    for (const comment of [...comments].reverse()) {
+      const between = text.slice(comment.end, at);
+      const own = text.slice(lineStart(text, comment.start), comment.start).trim() === '';
+      if (comment.end <= at && own && /^[ \t]*\r?\n[ \t]*$/.test(between)) at = comment.start;
+    }
+    return at;
   }
 
   /** No import to stand beside: below hashbang, directives and the file's own header, above the first statement. */

@@ -31,20 +31,36 @@ export async function findModuleKind(
   return syntax ?? 'commonjs';
 }
 
-/**
- * What the nearest tsconfig.json's `module` makes of `import`. `extends` is followed for relative paths only;
- * anything else that is not found leaves the question open.
- */
+/** True when TypeScript resolves imports as Node does (`module` node16 to nodenext), so that they name files with their extension. */
+export async function emitsForNode(folder: string, reader: FileReader): Promise<boolean> {
+  return (await emittedKind(folder, reader)) === 'node';
+}
+
+/** What the nearest tsconfig.json's `module` makes of `import`. */
 async function emittedKind(folder: string, reader: FileReader): Promise<ModuleKind | 'node' | undefined> {
+  const found = await compilerOption('module', folder, reader);
+  if (found === undefined || found === 'commonjs') return found;
+  return found.startsWith('node') ? 'node' : 'esm';
+}
+
+/**
+ * A text option of the nearest tsconfig.json, in small letters. `extends` is followed for relative paths only; anything else
+ * that is not found leaves the question open.
+ */
+export async function compilerOption(
+  name: 'module' | 'target',
+  folder: string,
+  reader: FileReader,
+): Promise<string | undefined> {
+  const option = new RegExp(`"${name}"\\s*:\\s*"([^"]+)"`);
   for (const current of foldersUpwards(folder)) {
     let path = join(current, 'tsconfig.json');
     for (let depth = 0; depth < 5; depth++) {
       const bytes = await reader.read(path);
       if (bytes === undefined) break;
       const text = withoutComments(decodeText(bytes) ?? '');
-      const found = /"module"\s*:\s*"([^"]+)"/.exec(text)?.[1]?.toLowerCase();
-      if (found === 'commonjs') return 'commonjs';
-      if (found !== undefined) return found.startsWith('node') ? 'node' : 'esm';
+      const found = option.exec(text)?.[1]?.toLowerCase();
+      if (found !== undefined) return found;
       const base = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
       if (base === undefined) return undefined;
       path = join(path, '..', base.endsWith('.json') ? base : `${base}.json`);

@@ -2,6 +2,7 @@
 import type { Node } from '@babel/types';
 import * as l10n from '@vscode/l10n';
 import { positionAt, type TextEdit } from '../base/edits.ts';
+import { credentialProperty } from './block.ts';
 import type { CodeRewriteRequest, ConfigSite, ParsedSource } from './code.types.ts';
 import { msalNode } from './evidence.ts';
 import { endOf, isFunction, keyName, startOf, walk } from './nodes.ts';
@@ -35,9 +36,10 @@ export function ownTypeEdits(
           warnings.push({
             code: 'own-config-type',
             message: l10n.t(
-              'The configuration has the type {0} from {1}. Add "clientCertificate" to it where it declares "clientSecret".',
+              'The configuration has the type {0} from {1}. Add "{2}" to it where it declares "clientSecret".',
               name,
               binding.specifier,
+              credentialProperty(request),
             ),
             file: source.fileName,
             line: positionAt(source.text, startOf(node)).line,
@@ -79,9 +81,10 @@ function signatureEdit(source: ParsedSource, node: Node, request: CodeRewriteReq
   const last = text.charAt(endOf(node) - 1);
   const end = last === ';' || last === ',' ? last : '';
   const start = startOf(node);
+  const type = request.imported?.type ?? `{ ${request.thumbprintProperty}: string; privateKey: string }`;
   return {
     offset: start,
     length: endOf(node) - start,
-    text: `clientCertificate: { ${request.thumbprintProperty}: string; privateKey: string }${end}`,
+    text: `${credentialProperty(request)}: ${type}${end}`,
   };
 }

@@ -6,7 +6,7 @@ import { isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import type { AppContext } from './app.ts';
 import { parseEnv, planEnvChange, type EnvVariable } from './dotenv.ts';
-import type { EnvPlacement } from './placement.ts';
+import type { EnvPlacement } from './placedValues.ts';
 import { decodeText, eolOf } from './textFiles.ts';
 import type { AppConfig, FileEdits, KeptSecret, PlannedVariables, PlanWarning } from './types.ts';
 
@@ -36,7 +36,7 @@ const secretName =
 
 /** Everything in the file that a reader of a log must not see: the app's other secrets too. */
 function secretsOf(env: EnvPlacement, variables: PlannedVariables): KeptSecret[] {
-  const harmless = new Set([variables.thumbprint, variables.keyPath]);
+  const harmless = new Set([variables.thumbprint, variables.keyPath, variables.vaultUrl, variables.certificateName]);
   const wanted = new Set([env.secret, env.kept?.name, variables.passphrase, variables.privateKey]);
   const all: EnvVariable[] = [...(env.text === undefined ? [] : parseEnv(env.text)), ...env.added];
   if (env.kept !== undefined) all.push(env.kept);

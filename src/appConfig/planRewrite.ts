@@ -10,9 +10,11 @@ import { planGitignore } from './gitignore.ts';
 import { firstWithSha256, isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
 import { placeValues, type Placement } from './placement.ts';
 import { planEnvFile, planExamples, warnNotLoaded } from './planEnv.ts';
+import { planKeyVault } from './keyVault/plan.ts';
 import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
 import { searchFiles } from './search.ts';
 import { readText } from './textFiles.ts';
+import type { VaultPlan } from './vaultPlan.ts';
 import { atLeast } from './versions.ts';
 import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } from './types.ts';
 
@@ -21,14 +23,17 @@ import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } 
  * @throws ExpectedError with a code that tells why it is declined; `no-app-config`, `file-not-found` and `key-from-not-available` among them
  */
 export async function planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan> {
-  if (request.keyFrom !== 'file' && request.keyFrom !== 'environment') throw keyFromNotAvailable();
   const file = await readFile(request.file, reader, request.roots, { texts: readerTexts });
   if (file === undefined) throw fileNotFound(request.file);
   const { source, context } = file;
   const { site, config } = await choose(file, request, reader);
   if (config.credential === 'secret') await declineJson(source, config.line, request, reader);
+  const vaultPlan =
+    config.credential === 'secret' ? await planVault(file, { site, config }, request, reader) : undefined;
   const placement: Placement | undefined =
-    config.credential === 'secret' ? placeValues(source, site, config, context, request) : undefined;
+    config.credential === 'secret'
+      ? (vaultPlan?.placement ?? placeValues(source, site, config, context, request))
+      : undefined;
   const rewrite = rewriteSite(source, site, placement?.code ?? unplaced(config, request));
   if (rewrite.nothingToDo !== undefined || placement === undefined) {
     return { status: 'nothing-to-do', config, reason: rewrite.nothingToDo ?? '', warnings: rewrite.warnings };
@@ -48,16 +53,40 @@ export async function planRewrite(request: RewriteRequest, reader: FileReader): 
     ...gitignore.files,
     ...(envFile === undefined ? [] : [envFile]),
     ...examples,
-    { path: source.fileName, role: 'config', before: source.text, edits: rewrite.edits, secrets: literals(placement) },
+    ...(vaultPlan?.files ?? []),
+    {
+      path: source.fileName,
+      role: 'config',
+      before: source.text,
+      edits: [...rewrite.edits, ...(vaultPlan?.configEdits ?? [])].sort((a, b) => a.offset - b.offset),
+      secrets: literals(placement),
+    },
   ];
   const warnings: PlanWarning[] = [
     ...rewrite.warnings,
     ...warnElsewhere(site, context, env?.path ?? config.envFile, file.sources),
     ...(env === undefined ? [] : warnNotLoaded(env, config, context)),
     ...warnVersion(config),
+    ...(vaultPlan?.warnings ?? []),
     ...gitignore.warnings,
   ];
-  return { status: 'rewrite', config, files, warnings, variables };
+  const install = vaultPlan?.install;
+  return { status: 'rewrite', config, files, warnings, variables, ...(install === undefined ? {} : { install }) };
+}
+
+/** What the vault kinds plan beyond the config; undefined for the kinds with a key of the app's own. */
+async function planVault(
+  file: ReadFile,
+  chosen: ReadConfig,
+  request: RewriteRequest,
+  reader: FileReader,
+): Promise<VaultPlan | undefined> {
+  const { keyFrom, vault } = request;
+  if (keyFrom === 'file' || keyFrom === 'environment') return undefined;
+  if (vault === undefined) throw new RangeError('vault is missing.');
+  const input = { file, chosen, request, vault, reader };
+  if (keyFrom === 'keyVault') return planKeyVault(input);
+  throw keyFromNotAvailable();
 }
 
 /** By line where one is given (the nearest one, as the text may have moved), else the first with a secret. */

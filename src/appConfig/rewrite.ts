@@ -3,7 +3,7 @@ import type { AssignmentExpression, Node, ObjectExpression, ObjectProperty } fro
 import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
-import { certificateBlock, type BlockContext } from './block.ts';
+import { credentialProperty, credentialValue, type BlockContext } from './block.ts';
 import type { CodeRewrite, CodeRewriteRequest, ConfigSite, ParsedSource } from './code.types.ts';
 import { declineIfUnsafe } from './declines.ts';
 import { addImported, Imports } from './imports.ts';
@@ -58,7 +58,8 @@ export function rewriteSite(source: ParsedSource, site: ConfigSite, request: Cod
       : propertyEdits(context, secret as ObjectProperty, auth as ObjectExpression);
   if (certificate?.type === 'ObjectProperty' && auth?.type === 'ObjectExpression')
     edits.push(...removeProperty(source, auth, certificate, secret));
-  if (reader.importFrom) edits.push(...addImported(source, reader.importFrom, variablesOf(request)));
+  if (reader.importFrom && request.imported === undefined)
+    edits.push(...addImported(source, reader.importFrom, variablesOf(request)));
   edits.push(...imports.finish());
   const ownType = ownTypeEdits(source, site, request);
   edits.push(...ownType.edits);
@@ -71,7 +72,11 @@ export function rewriteSite(source: ParsedSource, site: ConfigSite, request: Cod
 }
 
 function variablesOf(request: CodeRewriteRequest): string[] {
-  const values = [request.thumbprint, ...(request.keyFrom === 'file' && request.keyPath ? [request.keyPath] : [])];
+  if (request.imported !== undefined) return [...request.imported.variables];
+  const values = [
+    ...(request.thumbprint ? [request.thumbprint] : []),
+    ...(request.keyFrom === 'file' && request.keyPath ? [request.keyPath] : []),
+  ];
   return [
     ...values.flatMap((value) => (value.kind === 'environment' ? [value.variable] : [])),
     ...(request.keyFrom === 'file' && request.passphraseVariable !== undefined ? [request.passphraseVariable] : []),
@@ -112,7 +117,8 @@ function propertyEdits(context: BlockContext, property: ObjectProperty, auth: Ob
   const afterKey = property.shorthand ? ': ' : text.slice(endOf(property.key), startOf(property.value));
   const open = text.charAt(startOf(auth) + 1);
   const dense = !lines && (property.shorthand ? open !== ' ' && open !== '\n' : !/\s/.test(afterKey));
-  const block = certificateBlock(context, {
+  const name = credentialProperty(context.request);
+  const block = credentialValue(context, {
     lines,
     dense,
     quoteKeys,
@@ -124,7 +130,7 @@ function propertyEdits(context: BlockContext, property: ObjectProperty, auth: Ob
     {
       offset: start,
       length: end - start,
-      text: `${quoteKeys}clientCertificate${quoteKeys}:${dense ? '' : ' '}${block}`,
+      text: `${quoteKeys}${name}${quoteKeys}:${dense ? '' : ' '}${block}`,
     },
   ];
   const next = nextCode(source, end);
@@ -167,7 +173,7 @@ function assignmentEdits(context: BlockContext, assignment: AssignmentExpression
   const name: Node = left.property;
   const quoted =
     name.type === 'Identifier' ? '' : text.charAt(startOf(name)) === '`' ? style.quote : text.charAt(startOf(name));
-  const block = certificateBlock(context, {
+  const block = credentialValue(context, {
     lines,
     dense: false,
     quoteKeys: '',
@@ -176,7 +182,11 @@ function assignmentEdits(context: BlockContext, assignment: AssignmentExpression
     unit: indentUnit(source, assignment, undefined),
   });
   return [
-    { offset: startOf(name), length: endOf(name) - startOf(name), text: `${quoted}clientCertificate${quoted}` },
+    {
+      offset: startOf(name),
+      length: endOf(name) - startOf(name),
+      text: `${quoted}${credentialProperty(context.request)}${quoted}`,
+    },
     { offset: right, length: endOf(assignment) - right, text: block },
   ];
 }

@@ -1,0 +1,192 @@
+/**
+ * Text of the module that fetches certificate and key at run time: what Microsoft's guide has people write, without its
+ * defects (facts/failure-modes.md L4 to L7). It is written in the style that `moduleText` expects.
+ *
+ * PKCS#12 needs `node-forge`: Node reads PFX for TLS only and hands out no key, and the vault's own conversion
+ * (`outContentType`) is missing in older API versions and not recorded anywhere. It stays needed for PEM content too, as
+ * the content type can change with the next version.
+ */
+import { importLine, moduleText, settingFunction, settingText, type ModuleStyle } from '../moduleText.ts';
+import type { VaultValues } from '../vaultPlacement.ts';
+
+export interface KeyVaultModule {
+  readonly style: ModuleStyle;
+  readonly values: VaultValues;
+  readonly thumbprintProperty: 'thumbprint' | 'thumbprintSha256';
+  /**
+   * `awaited`: one function that resolves to the certificate, for places that can await it. `held`: an object for a
+   * configuration that is built at once, and a function to await before a client is made from it.
+   */
+  readonly shape: 'awaited' | 'held';
+}
+
+/** Names the module exports. */
+export const exported = {
+  awaited: 'getClientCertificate',
+  held: 'fetchClientCertificate',
+  ready: 'clientCertificateFetched',
+} as const;
+
+/** The whole module. */
+export function keyVaultModule(module: KeyVaultModule): string {
+  const { style } = module;
+  const text = [
+    '/** The certificate and private key of this app, fetched from Azure Key Vault once per start. */',
+    imports(style),
+    '',
+    '/** "latest" takes a new version only when it is this old: time to add it to the app registration. */',
+    'const gracePeriod = 24 * 60 * 60 * 1000;',
+    '',
+    certificateType,
+    module.shape === 'awaited' ? awaited : held,
+    fetching(module.values),
+    latest,
+    parts,
+    settingsOf(module.values) ? settingFunction : '',
+    style.imports
+      ? ''
+      : `\nmodule.exports = { ${module.shape === 'awaited' ? exported.awaited : `${exported.ready}, ${exported.held}`} };\n`,
+  ].join('\n');
+  const whole = text
+    .replaceAll('export ', style.imports ? 'export ' : '')
+    .replaceAll('THUMBPRINT', module.thumbprintProperty)
+    .replaceAll('HASH', module.thumbprintProperty === 'thumbprint' ? 'sha1' : 'sha256');
+  return moduleText(`${whole.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`, style);
+}
+
+const settingsOf = (values: VaultValues): boolean =>
+  Object.values(values).some((value: VaultValues[keyof VaultValues]) => value?.kind === 'environment');
+
+function imports(style: ModuleStyle): string {
+  const builtIn = style.imports && style.moduleKind === 'esm' ? 'node:' : '';
+  return [
+    importLine(style, '{ createHash, createPrivateKey, X509Certificate }', `${builtIn}crypto`),
+    importLine(style, '{ DefaultAzureCredential }', '@azure/identity'),
+    importLine(style, '{ CertificateClient }', '@azure/keyvault-certificates'),
+    importLine(style, '{ SecretClient }', '@azure/keyvault-secrets'),
+    // An ES module gets CommonJS as its default; compiled to CommonJS, that would need esModuleInterop.
+    importLine(style, style.moduleKind === 'commonjs' && style.imports ? '* as forge' : 'forge', 'node-forge'),
+  ].join('\n');
+}
+
+const certificateType = `«interface ClientCertificate {
+  readonly THUMBPRINT: string;
+  readonly privateKey: string;
+}
+
+»`;
+
+const awaited = `let fetching«: Promise<ClientCertificate> | undefined»;
+
+/** What MSAL needs as \`clientCertificate\`. Rejects with what is wrong and what to do. */
+export function getClientCertificate()«: Promise<ClientCertificate>» {
+  fetching ??= fetchCertificate();
+  return fetching;
+}
+`;
+
+const held = `let certificate«: ClientCertificate | undefined»;
+let fetching«: Promise<void> | undefined»;
+
+/** What MSAL needs as \`clientCertificate\`. Its values are there when \`clientCertificateFetched()\` has resolved. */
+export function fetchClientCertificate()«: ClientCertificate» {
+  // A failure ends the app at its start, as an unhandled rejection that says what to do.
+  void clientCertificateFetched();
+  return {
+    get THUMBPRINT() {
+      return fetched().THUMBPRINT;
+    },
+    get privateKey() {
+      return fetched().privateKey;
+    },
+  };
+}
+
+/** Await this before a client is made. Rejects with what is wrong and what to do. */
+export function clientCertificateFetched()«: Promise<void>» {
+  fetching ??= fetchCertificate().then((result) => {
+    certificate = result;
+  });
+  return fetching;
+}
+
+function fetched()«: ClientCertificate» {
+  if (!certificate) throw new Error('The certificate is still being fetched: await clientCertificateFetched() before the client is made.');
+  return certificate;
+}
+`;
+
+function fetching(values: VaultValues): string {
+  const { tenant } = values;
+  return `async function fetchCertificate()«: Promise<ClientCertificate>» {
+  const vaultUrl = ${settingText(values.url)};
+  const name = ${settingText(values.certificate)};
+  const wanted = ${settingText(values.version)};
+${tenant === undefined ? '' : `  const tenantId = ${settingText(tenant)};\n`}  const credential = new DefaultAzureCredential(${tenant === undefined ? '' : '{ tenantId, additionallyAllowedTenants: [tenantId] }'});
+  const certificates = new CertificateClient(vaultUrl, credential);
+  const secrets = new SecretClient(vaultUrl, credential);
+  try {
+    const version = wanted === 'latest' ? await latestVersion(certificates, name) : wanted;
+    const { cer, properties } = await certificates.getCertificateVersion(name, version);
+    if (!properties.enabled || !cer) throw new Error('This version is disabled or not issued yet. Enable it, or name another version.');
+    if (properties.expiresOn && properties.expiresOn < new Date()) throw new Error(\`This version expired on \${properties.expiresOn.toISOString()}. Renew the certificate and name the new version.\`);
+    const secret = await secrets.getSecret(name, { version });
+    const key = createPrivateKey(privateKeyIn(secret.value ?? ''));
+    if (!new X509Certificate(cer).checkPrivateKey(key)) throw new Error('The private key does not belong to the certificate. Name another version.');
+    return {
+      THUMBPRINT: createHash('HASH').update(cer).digest('hex').toUpperCase(),
+      privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+  } catch (error) {
+    throw new Error(\`Certificate "\${name}", version \${wanted}, of \${vaultUrl}: \${explain(error)}\`);
+  }
+}
+`;
+}
+
+const latest = `/** The newest version that is enabled and old enough; for a new certificate its first. */
+async function latestVersion(certificates«: CertificateClient», name«: string»)«: Promise<string>» {
+  const versions«: { version: string; created: number }[]» = [];
+  for await (const { version, enabled, createdOn, expiresOn } of certificates.listPropertiesOfCertificateVersions(name)) {
+    const expired = expiresOn !== undefined && expiresOn < new Date();
+    if (version && enabled && !expired) versions.push({ version, created: createdOn?.getTime() ?? 0 });
+  }
+  versions.sort((a, b) => b.created - a.created);
+  const chosen = versions.find(({ created }) => created <= Date.now() - gracePeriod) ?? versions[versions.length - 1];
+  if (!chosen) throw new Error('There is no enabled version that has not expired. Renew the certificate in the vault.');
+  return chosen.version;
+}
+`;
+
+const parts = `/** Key Vault hands out PEM text, or PKCS#12 as base64 with an empty password. */
+function privateKeyIn(secret«: string»)«: string» {
+  const notExportable = 'The vault hands out no RSA private key: it was made as not exportable, or is of another type. Make a version with an exportable RSA key.';
+  if (secret.includes('-----BEGIN ')) {
+    const pem = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]+-----END \\1-----/.exec(secret);
+    if (!pem) throw new Error(notExportable);
+    return pem[0];
+  }
+  const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(secret)), false, '');
+  // Encrypted and plain key bags.
+  for (const bagType of ['1.2.840.113549.1.12.10.1.2', '1.2.840.113549.1.12.10.1.1']) {
+    const key = pfx.getBags({ bagType })[bagType]?.[0]?.key;
+    if (key) return forge.pki.privateKeyToPem(key);
+  }
+  throw new Error(notExportable);
+}
+
+function explain(error«: unknown»)«: string» {
+  const { name, statusCode, message } = error« as { name?: string; statusCode?: number; message: string }»;
+  if (/Credential|Authentication/.test(name ?? '')) return \`Nobody is signed in for it. Give this app a managed identity, set AZURE_CLIENT_ID and the like, or run "az login". \${message}\`;
+  switch (statusCode) {
+    case 401:
+      return \`The vault does not accept the signed-in identity, perhaps because it is of another tenant. \${message}\`;
+    case 403:
+      return \`This app may not read it. Give its identity the role "Key Vault Certificate User" (access policy: certificates get and list, secrets get) and let the vault's firewall admit it. \${message}\`;
+    case 404:
+      return \`There is none. Check the vault, the name and the version. \${message}\`;
+    default:
+      return message;
+  }
+}
+`;
