@@ -37,21 +37,41 @@ export async function deleteCertificate(
   options: CallOptions = {},
 ): Promise<VaultCertificate> {
   assertName(name);
-  const attempt = { action: 'delete', certificate: name } as const;
-  await connection.run(attempt, options, (sdk) => connection.certificates.beginDeleteCertificate(name, sdk));
-  return untilThere(connection, options, 'deleted-certificate-not-found', () =>
-    connection.run(attempt, options, async (sdk) => {
-      const found = await connection.certificates.getDeletedCertificate(name, sdk);
-      const { deletedOn, scheduledPurgeDate } = found;
-      return {
-        ...toDetails(connection.vault, found),
-        deleted: {
-          ...(deletedOn === undefined ? {} : { deletedOn: deletedOn.getTime() }),
-          ...(scheduledPurgeDate === undefined ? {} : { scheduledPurge: scheduledPurgeDate.getTime() }),
-        },
-      };
-    }),
+  await connection.run({ action: 'delete', certificate: name }, options, (sdk) =>
+    connection.certificates.beginDeleteCertificate(name, sdk),
   );
+  return untilThere(connection, options, 'deleted-certificate-not-found', () =>
+    readDeleted(connection, 'delete', name, options),
+  );
+}
+
+/** A soft-deleted certificate. */
+export async function getDeletedCertificate(
+  connection: VaultConnection,
+  name: string,
+  options: CallOptions = {},
+): Promise<VaultCertificate> {
+  assertName(name);
+  return readDeleted(connection, 'read', name, options);
+}
+
+function readDeleted(
+  connection: VaultConnection,
+  action: 'read' | 'delete',
+  name: string,
+  options: CallOptions,
+): Promise<VaultCertificate> {
+  return connection.run({ action, certificate: name }, options, async (sdk) => {
+    const found = await connection.certificates.getDeletedCertificate(name, sdk);
+    const { deletedOn, scheduledPurgeDate } = found;
+    return {
+      ...toDetails(connection.vault, found),
+      deleted: {
+        ...(deletedOn === undefined ? {} : { deletedOn: deletedOn.getTime() }),
+        ...(scheduledPurgeDate === undefined ? {} : { scheduledPurge: scheduledPurgeDate.getTime() }),
+      },
+    };
+  });
 }
 
 /** Resolves when the certificate can be read again. */

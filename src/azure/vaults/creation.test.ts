@@ -50,6 +50,14 @@ describe('creating certificates in a vault', () => {
     assert.equal(states.at(-1)?.status, 'completed');
   });
 
+  it('reminds within the month of a certificate that is valid for one', async () => {
+    const outcome = await azureOf(sandbox)
+      .vault('contoso-dev')
+      .create({ name: 'month-app', policy: { subject: 'CN=month-app', validityMonths: 1 } });
+    assert.equal(outcome.status, 'completed');
+    assert.deepEqual(outcome.certificate.policy?.lifetimeActions, [{ action: 'EmailContacts', atPercent: 80 }]);
+  });
+
   it('takes every part of a policy', async () => {
     const subjectAltNames = { dnsNames: ['app.contoso.com'], emails: ['app@contoso.com'] };
     const outcome = await azureOf(sandbox)

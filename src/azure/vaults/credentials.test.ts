@@ -152,6 +152,8 @@ describe('keys in and out of a vault', () => {
     azure.clock.waits.length = 0;
     const deleted = await vault.delete('short-lived');
     assert.ok((deleted.deleted?.scheduledPurge ?? 0) > sandbox.clock.now());
+    assert.deepEqual((await vault.getDeleted('short-lived')).deleted, deleted.deleted);
+    assert.equal(await codeOf(vault.getDeleted('nowhere')), 'deleted-certificate-not-found');
     assert.ok(azure.clock.waits.length > 0, 'the lag was not waited for');
     assert.equal(await codeOf(vault.get({ name: 'short-lived' })), 'certificate-not-found');
     assert.equal(await codeOf(vault.create(request)), 'name-soft-deleted');

@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { ExpectedError } from '../../base/errors.ts';
 import type { VaultConnection } from './connection.ts';
 import { expected } from './serviceError.ts';
-import type { CallOptions, CreateRequest, SubjectAltNames, VaultPolicy } from './types.ts';
+import type { CallOptions, CreateRequest, LifetimeAction, SubjectAltNames, VaultPolicy } from './types.ts';
 
 const keyTypes = ['RSA', 'RSA-HSM', 'EC', 'EC-HSM'] as const;
 const clientAuth = '1.3.6.1.5.5.7.3.2';
@@ -13,6 +13,7 @@ const clientAuth = '1.3.6.1.5.5.7.3.2';
 export function completePolicy(policy: CreateRequest['policy']): VaultPolicy {
   const keyType = policy.keyType ?? 'RSA';
   const ec = keyType.startsWith('EC');
+  const validityMonths = policy.validityMonths ?? 12;
   return {
     issuer: policy.issuer ?? 'Self',
     ...(policy.certificateType === undefined ? {} : { certificateType: policy.certificateType }),
@@ -26,9 +27,16 @@ export function completePolicy(policy: CreateRequest['policy']): VaultPolicy {
     contentType: policy.contentType ?? 'application/x-pkcs12',
     keyUsage: policy.keyUsage ?? ['digitalSignature'],
     extendedKeyUsage: policy.extendedKeyUsage ?? [clientAuth],
-    validityMonths: policy.validityMonths ?? 12,
-    lifetimeActions: policy.lifetimeActions ?? [{ action: 'EmailContacts', daysBeforeExpiry: 30 }],
+    validityMonths,
+    lifetimeActions: policy.lifetimeActions ?? [reminder(validityMonths)],
   };
+}
+
+/** The service refuses more than 27 days for each month of validity. */
+function reminder(validityMonths: number): LifetimeAction {
+  return validityMonths === 1
+    ? { action: 'EmailContacts', atPercent: 80 }
+    : { action: 'EmailContacts', daysBeforeExpiry: 30 };
 }
 
 /** In the wire's names (facts/key-vault.md 1.4). */

@@ -33,6 +33,7 @@ export interface CertificateName {
  * (a 403: the missing permission and the role that holds it), or CancelledError.
  */
 export interface VaultClient {
+  /** With its tenant, once the vault has answered. */
   readonly vault: Vault;
   /** Pages as the service gives them (25 or fewer, possibly empty); nothing is kept. Pending first creations included unless `pending` is false. */
   list(options?: CallOptions & { readonly pending?: boolean }): AsyncIterable<readonly VaultCertificate[]>;
@@ -42,6 +43,8 @@ export interface VaultClient {
   deleted(options?: CallOptions): AsyncIterable<readonly VaultCertificate[]>;
 
   get(certificate: CertificateName, options?: CallOptions): Promise<VaultCertificateDetails>;
+  /** A soft-deleted certificate; code `deleted-certificate-not-found` when there is none. */
+  getDeleted(name: string, options?: CallOptions): Promise<VaultCertificate>;
   /** Names of the certificate authorities that the vault can order from. */
   issuers(options?: CallOptions): Promise<readonly string[]>;
 

@@ -2,7 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { isVaultOrigin, vaultFromInput } from '../clouds.ts';
 import type { Vault } from '../types.ts';
-import { deleteCertificate, purgeCertificate, recoverCertificate, updateCertificate } from './changing.ts';
+import {
+  deleteCertificate,
+  getDeletedCertificate,
+  purgeCertificate,
+  recoverCertificate,
+  updateCertificate,
+} from './changing.ts';
 import { connectVault } from './connection.ts';
 import type { ConnectionPorts } from './connection.ts';
 import { createCertificate, renewCertificate, waitForCreation } from './creation.ts';
@@ -33,11 +39,14 @@ export function createVaults(ports: ConnectionPorts): Vaults {
 
 function createClient(connection: VaultConnection): VaultClient {
   return {
-    vault: connection.vault,
+    get vault() {
+      return connection.vault;
+    },
     list: (options) => listCertificates(connection, options?.pending !== false, options),
     versions: (name, options) => listVersions(connection, name, options),
     deleted: (options) => listDeleted(connection, options),
     get: (certificate, options) => getCertificate(connection, certificate, options),
+    getDeleted: (name, options) => getDeletedCertificate(connection, name, options),
     issuers: (options) => listIssuers(connection, options),
     create: (request, options) => createCertificate(connection, request, options),
     renew: (name, options) => renewCertificate(connection, name, options),

@@ -61,7 +61,7 @@ export function create(context: VaultContext, name: string): Reply {
     status: 202,
     headers: {
       location: `${context.base}/certificates/${name}/pending?api-version=${version}&request_id=${pending.requestId}`,
-      'retry-after': '10',
+      'retry-after': String(vault.behaviour.creationRetryAfter ?? 10),
     },
     json: operation(context, certificate, pending),
   };

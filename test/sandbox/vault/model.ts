@@ -27,6 +27,8 @@ export interface Vault {
 export interface Behaviour {
   /** Seconds from a certificate's creation to its completion. */
   creationSeconds: number;
+  /** `Retry-After` of a creation; 10 like the service's own unless given. */
+  creationRetryAfter?: number;
   /** Seconds until a deletion, a recovery or a purge is visible. */
   deletionLagSeconds: number;
   /** Creations end in `failed` with this error. */
