@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openCertificate, openCredential, openPrivateKey } from './credential.ts';
+import { openCertificate, openCredential, openPrivateKey, openPublic } from './credential.ts';
 import { inspect } from './inspect.ts';
 import { family, made, openssl, pair, read, rejection, write, type Pair } from './testing/files.ts';
 
@@ -37,6 +37,7 @@ describe('opening a credential', function () {
       }
       // A certificate alone is refused for its key as well, not for the missing one.
       assert.equal((await rejection(openCredential(read(`${name}.pem`)))).code, code);
+      assert.equal((await rejection(openPublic(read(`${name}.pem`)))).code, code);
       assert.equal((await openPrivateKey(read(`${name}.key`))).length > 40, true);
     });
   }

@@ -17,7 +17,7 @@ import {
   type Candidate,
   type ReadCertificate,
 } from './selecting.ts';
-import type { CertificateDescription, CredentialMaterial, OpenOptions } from './types.ts';
+import type { CertificateDescription, CredentialMaterial, OpenOptions, PublicMaterial } from './types.ts';
 
 /** Problems that keep a certificate from serving at all; dates are left to the caller, who may be preparing. */
 const refused = new Set(['key-is-ec', 'key-is-not-rsa', 'key-too-short', 'sha1-signature']);
@@ -42,8 +42,7 @@ export async function openCredential(
     const candidate = only(opened.candidates);
     const description = describe(candidate, opened.certificates, opened.contents, options.now ?? Date.now());
     // EC and short keys are named before anything about a missing key: no key would help such a certificate.
-    const problem = description.problems.find(({ code }) => refused.has(code));
-    if (problem !== undefined) throw new ExpectedError(problem.code, problem.message);
+    refuseUnusable(description);
     if (candidate.key === undefined) throw whyNoKey(opened.contents, description);
     const pkcs8 = plainBytes(asPlainRsa(candidate.key.pkcs8));
     if (description.keySize <= maxTriedKey && !(await rsaKeyWorks(pkcs8, candidate.certificate.der)))
@@ -53,16 +52,25 @@ export async function openCredential(
 }
 
 /** See `Certificates.openCertificate`. */
-export async function openCertificate(
-  bytes: Uint8Array,
-  options: OpenOptions = {},
-): Promise<{ certificateDer: Uint8Array; chainDer: readonly Uint8Array[]; description: CertificateDescription }> {
+export async function openCertificate(bytes: Uint8Array, options: OpenOptions = {}): Promise<PublicMaterial> {
   return orDamaged(async () => {
     const opened = await openFiles(bytes, options);
     const candidate = only(opened.candidates);
     const description = describe(candidate, opened.certificates, opened.contents, options.now ?? Date.now());
     return { ...certificateMaterial(candidate, opened.certificates), description };
   });
+}
+
+/** See `Certificates.openPublic`. */
+export async function openPublic(bytes: Uint8Array, options: OpenOptions = {}): Promise<PublicMaterial> {
+  const material = await openCertificate(bytes, options);
+  refuseUnusable(material.description);
+  return material;
+}
+
+function refuseUnusable({ problems }: CertificateDescription): void {
+  const problem = problems.find(({ code }) => refused.has(code));
+  if (problem !== undefined) throw new ExpectedError(problem.code, problem.message);
 }
 
 /** See `Certificates.openPrivateKey`. */

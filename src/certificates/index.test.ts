@@ -21,6 +21,7 @@ describe('the facade of the certificates room', () => {
       'openCertificate',
       'openCredential',
       'openPrivateKey',
+      'openPublic',
       'openSslPlan',
       'pkcs12',
       'powerShellPlan',

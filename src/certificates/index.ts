@@ -3,7 +3,7 @@
  * holds it against. Loaded on first use through src/lazy.ts.
  */
 export { configureText } from '../base/text.ts';
-export { openCertificate, openCredential, openPrivateKey } from './credential.ts';
+export { openCertificate, openCredential, openPrivateKey, openPublic } from './credential.ts';
 export { inspect } from './inspect.ts';
 export {
   certificatePem,

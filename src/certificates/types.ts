@@ -72,12 +72,16 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A certificate with its private key, ready to serve as a client credential: RSA of 2048 bits or more. In memory only. */
-export interface CredentialMaterial {
+/** The public part of a client credential whose private key is elsewhere: RSA of 2048 bits or more. */
+export interface PublicMaterial {
   readonly description: CertificateDescription;
   readonly certificateDer: Uint8Array;
   /** Issuer of the leaf first. */
   readonly chainDer: readonly Uint8Array[];
+}
+
+/** A certificate with its private key, ready to serve as a client credential. In memory only. */
+export interface CredentialMaterial extends PublicMaterial {
   /** Unencrypted PKCS#8 DER. */
   readonly privateKeyPkcs8: Uint8Array;
 }
@@ -125,10 +129,9 @@ export interface Certificates {
   /** The private key alone, also from key-only files, as unencrypted PKCS#8 DER; for `extractPrivateKey`. */
   openPrivateKey(bytes: Uint8Array, options?: OpenOptions): Promise<Uint8Array>;
   /** The leaf certificate's DER as it stands in the file, with or without a key beside it. */
-  openCertificate(
-    bytes: Uint8Array,
-    options?: OpenOptions,
-  ): Promise<{ certificateDer: Uint8Array; chainDer: readonly Uint8Array[]; description: CertificateDescription }>;
+  openCertificate(bytes: Uint8Array, options?: OpenOptions): Promise<PublicMaterial>;
+  /** A certificate whose private key stays elsewhere (in a vault), refused as {@link openCredential} does for what MSAL cannot use. */
+  openPublic(bytes: Uint8Array, options?: OpenOptions): Promise<PublicMaterial>;
   /** PKCS#8 PEM; with a pass phrase PBES2 AES-256-CBC, PBKDF2-HMAC-SHA256, 600,000 iterations, 16-byte salt. */
   privateKeyPem(pkcs8: Uint8Array, passphrase?: string): Promise<string>;
   /** `-----BEGIN CERTIFICATE-----` with 64-column lines and a final newline. */

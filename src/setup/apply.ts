@@ -1,12 +1,15 @@
 /** Carries out a setup plan. */
 import { randomUUID } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
+import type { PackageInstall } from '../appConfig/types.ts';
 import { throwIfCancelled, isCancelled, isExpectedError } from '../base/errors.ts';
 import { rollBack } from './backward.ts';
-import { rollbackIncomplete, setupUnfinished } from './errors.ts';
+import { packagesMissing, rollbackIncomplete, setupUnfinished } from './errors.ts';
 import { appendSteps, runSteps } from './forward.ts';
 import { allIgnored, checkIgnored, checkTracked, guardedFiles } from './guard.ts';
 import { journalFormat, journalVersion, type Journal, type JournalStep } from './journal.ts';
-import type { SetupPorts } from './ports.ts';
+import { packagesOf } from './install.ts';
+import type { Installed, SetupPorts } from './ports.ts';
 import { prepare, type PreparedSetup } from './prepare.ts';
 import { resultOf } from './result.ts';
 import { Session, underLock } from './session.ts';
@@ -15,13 +18,15 @@ import type { SetUpResult, SetupPlan } from './types.ts';
 export interface ApplyOptions {
   /** Aborting rolls everything back and rejects with CancelledError. */
   readonly signal?: AbortSignal;
+  /** Told what is being done where it takes its time, as a phrase for the progress. */
+  readonly onProgress?: (what: string) => void;
 }
 
 /**
  * Carries out a plan: all or nothing, journalled so that a killed process can be resumed or undone.
  * Rejects with `setup-in-progress`, `setup-unfinished`, `file-changed`, `file-not-utf8`, `unsaved-changes`, `file-exists`, `key-tracked-by-git`, `env-tracked-by-git`,
  * `key-not-ignored`, `git-check-failed`, `disk-full`, `file-read-only`, `permission-denied`, `is-a-folder`, `broken-link`, `secret-cannot-be-kept`,
- * `rollback-incomplete`, `journal-damaged`, `journal-too-new`; CancelledError when cancelled.
+ * `rollback-incomplete`, `journal-damaged`, `journal-too-new`, `install-failed`, `packages-missing`; CancelledError when cancelled.
  */
 export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOptions = {}): Promise<SetUpResult> {
   throwIfCancelled(options.signal);
@@ -31,7 +36,7 @@ export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOpt
     const prepared = await prepare(plan, ports);
     await checkTracked(guardedFiles(plan), ports, options.signal);
     const session = new Session(ports, store, newJournal(plan, ports, previous));
-    return carryOut(session, plan, prepared, options.signal, async () => {
+    return carryOut(session, plan, prepared, options, async () => {
       await rollBack(session, () => true);
       if (previous === undefined) await store.remove(plan.config.file);
       else await store.save(previous);
@@ -47,10 +52,15 @@ export async function carryOut(
   session: Session,
   plan: SetupPlan,
   prepared: PreparedSetup,
-  signal: AbortSignal | undefined,
+  options: ApplyOptions,
   takeBack: () => Promise<void>,
 ): Promise<SetUpResult> {
+  const { signal } = options;
+  const installedBefore = session.journal.installed ?? [];
+  let installed: Installed | undefined;
   try {
+    // First of all: it takes longest, fails most often, and leaves the app's own files alone when it does.
+    if (plan.rewriteNow && plan.install !== undefined) installed = await install(session, plan.install, options);
     await protectFromGit(session, plan, prepared, signal);
     await run(session, prepared.keyFiles, signal);
     const registered = await register(session, plan, signal);
@@ -64,7 +74,11 @@ export async function carryOut(
     await run(session, prepared.rewrite, signal);
     throwIfCancelled(signal);
   } catch (error) {
-    await explainIncomplete(error, takeBack);
+    await explainIncomplete(error, async () => {
+      session.note({ installed: installedBefore });
+      await takeBack();
+      await installed?.takeBack();
+    });
     throw error;
   }
   return finish(session, plan.warnings);
@@ -99,6 +113,20 @@ async function protectFromGit(
   }
   await run(session, prepared.gitignore, signal);
   await checkIgnored(guarded, session.ports, signal);
+}
+
+async function install(
+  session: Session,
+  wanted: PackageInstall,
+  { signal, onProgress }: ApplyOptions,
+): Promise<Installed> {
+  const { installer } = session.ports;
+  if (installer === undefined) throw packagesMissing(wanted);
+  onProgress?.(l10n.t('installing {0}', packagesOf(wanted).join(', ')));
+  const installed = await installer.install(wanted, session.journal.roots, signal);
+  session.note({ installed: [...(session.journal.installed ?? []), ...packagesOf(wanted)] });
+  onProgress?.(l10n.t('writing files'));
+  return installed;
 }
 
 async function register(
@@ -139,6 +167,7 @@ function newJournal(plan: SetupPlan, ports: SetupPorts, previous: Journal | unde
     roots: plan.roots,
     startedAt: new Date(ports.clock.now()).toISOString(),
     keyFrom: plan.keyFrom,
+    ...(plan.vault === undefined ? {} : { vault: plan.vault }),
     register: plan.register,
     prove: plan.prove,
     registered: false,

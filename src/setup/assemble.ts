@@ -2,11 +2,15 @@
 import * as l10n from '@vscode/l10n';
 import type { AppConfig, PlanWarning, RewritePlan } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
+import { isVaultKind } from './keyFrom.ts';
 import type { PlannedFile, SetupChoices, SetupPlan } from './types.ts';
 
 export interface PlanParts {
   readonly rewrite: Extract<RewritePlan, { status: 'rewrite' }>;
-  readonly choices: Pick<SetupChoices, 'material' | 'keyFrom' | 'roots' | 'rewriteNow' | 'register' | 'prove'>;
+  readonly choices: Pick<
+    SetupChoices,
+    'material' | 'keyFrom' | 'vault' | 'roots' | 'rewriteNow' | 'register' | 'prove'
+  >;
   readonly files: readonly PlannedFile[];
   /** Pass phrase and key as text; those of the rewrite are added. */
   readonly secrets: readonly string[];
@@ -31,6 +35,8 @@ export function assemblePlan(parts: PlanParts): SetupPlan {
     config: rewrite.config,
     certificate: description,
     keyFrom: choices.keyFrom,
+    ...(isVaultKind(choices.keyFrom) && choices.vault !== undefined ? { vault: choices.vault } : {}),
+    ...(rewrite.install === undefined ? {} : { install: rewrite.install }),
     files,
     edits: rewrite.files,
     variables: rewrite.variables,

@@ -1,6 +1,8 @@
 /** What apply, undo and resume refuse with, in one place. */
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
+import type { PackageInstall } from '../appConfig/types.ts';
+import { commandOf } from './install.ts';
 import { temporaryPath } from './temporary.ts';
 
 export function fileChanged(path: string): ExpectedError {
@@ -132,6 +134,34 @@ export function rollbackIncomplete(cause: string, remaining: string): ExpectedEr
       cause,
       remaining,
     ),
+  );
+}
+
+export function packagesMissing(install: PackageInstall): ExpectedError {
+  return new ExpectedError(
+    'packages-missing',
+    l10n.t(
+      'Nothing was written because the app lacks packages that it needs then. Run "{0}" in {1} and try again.',
+      commandOf(install),
+      install.folder,
+    ),
+    { file: install.folder },
+  );
+}
+
+/** @param said the last lines of the package manager's output */
+export function installFailed(install: PackageInstall, exitCode: number, said: string): ExpectedError {
+  return new ExpectedError(
+    'install-failed',
+    l10n.t(
+      'Nothing was changed because {0} could not install the packages; it ended with exit code {1} and said: {2} Run "{3}" in {4} yourself to see more, then try again.',
+      install.manager,
+      exitCode,
+      said,
+      commandOf(install),
+      install.folder,
+    ),
+    { file: install.folder },
   );
 }
 

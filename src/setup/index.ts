@@ -7,8 +7,22 @@ export { unfinishedSetups, resumeSetup, type ResumeOptions } from './resume.ts';
 export { chooseFileNames } from './layout.ts';
 export { saveFiles } from './saveFiles.ts';
 export { createGit } from './git.ts';
+export { createInstaller } from './installer.ts';
+export { commandOf, packagesOf } from './install.ts';
+export { isVaultKind } from './keyFrom.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';
+export { readAppCredential, type AppCredential, type CredentialTools, type ReadCredential } from './appCredential.ts';
+export {
+  proveApp,
+  proveIdentity,
+  tenantOf,
+  type ProveError,
+  type ProveOptions,
+  type ProveResult,
+  type ProvingTools,
+  type SigningIdentity,
+} from './proving.ts';
 export type { JournalProof } from './journal.ts';
 export type * from './ports.ts';
 export type * from './types.ts';

@@ -4,7 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
-import type { EditRole, KeyFrom, PlannedVariables } from '../appConfig/types.ts';
+import type { EditRole, KeyFrom, PlannedVariables, VaultReference } from '../appConfig/types.ts';
 import type { Digest } from './digest.ts';
 import type { InverseEdit } from './inverse.ts';
 import type { PlannedFile } from './types.ts';
@@ -76,6 +76,10 @@ export interface Journal {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly keyFrom: KeyFrom;
+  /** For the vault kinds: what the app fetches or signs with. Lets resume plan the rewrite again. */
+  readonly vault?: VaultReference;
+  /** `name@range` of the packages that were installed for this setup; undoing leaves them. */
+  readonly installed?: readonly string[];
   readonly register: boolean;
   readonly prove: boolean;
   readonly registered: boolean;
@@ -102,6 +106,8 @@ export interface JournalProof {
   readonly at: string;
   readonly thumbprintSha256: string;
   readonly algorithm: string;
+  /** Known beside the SHA-256 one; alone where the app names its certificate by SHA-1 and the certificate itself was not found. */
+  readonly thumbprintSha1?: string;
   /** Application that the token was issued to. */
   readonly clientId?: string;
 }
@@ -154,6 +160,9 @@ function isJournal(value: Record<string, unknown>): value is Record<string, unkn
     hasStrings(certificate, ['subject', 'thumbprintSha256', 'thumbprintSha1', 'notAfter', 'pem']) &&
     isRecord(value.files) &&
     isRecord(value.variables) &&
+    (value.vault === undefined ||
+      (isRecord(value.vault) && hasStrings(value.vault, ['origin', 'certificate', 'version']))) &&
+    (value.installed === undefined || isArrayOf(value.installed, (name) => typeof name === 'string')) &&
     isArrayOf(value.roots, (root) => typeof root === 'string') &&
     isArrayOf(value.proofs, isRecord) &&
     isArrayOf(value.steps, isStep) &&

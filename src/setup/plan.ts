@@ -2,104 +2,93 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
-import type { AppConfig, RewritePlan, RewriteRequest } from '../appConfig/types.ts';
-import type { CredentialMaterial } from '../certificates/types.ts';
+import type { AppConfig, RewritePlan, RewriteRequest, VaultReference } from '../appConfig/types.ts';
+import { isVaultKind } from './keyFrom.ts';
 import type { Journal } from './journal.ts';
 import { chooseFileNames, defaultFolder } from './layout.ts';
 import { assemblePlan } from './assemble.ts';
+import type { PlanParts } from './assemble.ts';
 import type { PlanTools } from './ports.ts';
 import { temporaryPath } from './temporary.ts';
-import type { PlannedFile, PlannedSetup, SetupChoices } from './types.ts';
+import type { PlannedFile, PlannedSetup, SetupChoices, SetupMaterial } from './types.ts';
 
 /**
  * The whole setup as data: lays out the files, encrypts the key in memory and has the rewrite planned. Changes nothing.
- * Rejects with the ExpectedErrors of `planRewrite` (declines) and with `key-from-not-available`, `passphrase-not-usable`.
+ * Rejects with the ExpectedErrors of `planRewrite` (declines) and with `key-from-needs-vault`, `passphrase-not-usable`.
  */
 export async function planSetup(choices: SetupChoices, tools: PlanTools): Promise<PlannedSetup> {
-  const { config, material, keyFrom } = choices;
-  if (keyFrom !== 'file' && keyFrom !== 'environment')
-    throw new ExpectedError(
-      'key-from-not-available',
-      l10n.t(
-        'This version cannot make an app take its key from Key Vault. Choose "file" or "environment" as the place of the key.',
-      ),
-    );
+  const { config, material, keyFrom, vault, roots } = choices;
+  if (isVaultKind(keyFrom) && vault === undefined) throw needsVault();
   const passphrase = keyFrom === 'file' ? passphraseOf(choices.passphrase, tools) : undefined;
   const folder = choices.folder ?? defaultFolder(config);
   const wanted = choices.name ?? tools.certificates.fileNameFor(material.description.subject ?? '');
   const name = await chooseFileNames(folder, wanted, ['.crt', '.key', '.passphrase'], tools.files);
   const pathOf = (extension: string) => join(folder, `${name}${extension}`);
-  const pem = await tools.certificates.privateKeyPem(material.privateKeyPkcs8, passphrase);
-  const key: PlannedFile = { path: pathOf('.key'), role: 'privateKey', mode: 0o600, bytes: Buffer.from(pem) };
+  const pem = isVaultKind(keyFrom) ? undefined : await keyPem(material, tools, passphrase);
+  const certificate = Buffer.from(tools.certificates.certificatePem(material.certificateDer));
   const files: PlannedFile[] = [
     ...(passphrase === undefined ? [] : [passphraseFile(pathOf('.passphrase'), passphrase)]),
-    keyFrom === 'environment' ? { ...key, temporary: true } : key,
-    {
-      path: pathOf('.crt'),
-      role: 'certificate',
-      mode: 0o644,
-      bytes: Buffer.from(tools.certificates.certificatePem(material.certificateDer)),
-    },
+    ...(pem === undefined ? [] : [keyFile(pathOf('.key'), pem, keyFrom === 'environment')]),
+    { path: pathOf('.crt'), role: 'certificate', mode: 0o644, bytes: certificate },
   ];
-  const rewrite = await tools.appConfigs.planRewrite(
-    requestFor({
-      config,
-      keyFrom,
-      material,
-      roots: choices.roots,
-      ...(passphrase === undefined ? {} : { passphrase }),
-      files,
-      pem,
-      ...((await tools.files.stat(folder)) === undefined && choices.folder === undefined ? { ownFolder: folder } : {}),
-    }),
-    tools.files,
-  );
-  return planned(rewrite, choices, files, pem, passphrase, tools);
+  const isOwnFolder = choices.folder === undefined && (await tools.files.stat(folder)) === undefined;
+  const request = requestFor({
+    config,
+    keyFrom,
+    material,
+    roots,
+    files,
+    ...(vault === undefined ? {} : { vault }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(pem === undefined ? {} : { pem }),
+    ...(isOwnFolder ? { ownFolder: folder } : {}),
+  });
+  const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
+  return planned(rewrite, choices, { files, pem, passphrase }, tools);
 }
 
-/**
- * The rest of a setup whose key files exist, planned from the workspace as it stands. For resume.
- * @param files the key files as they are on disk, in the form of the plan
- * @param pem the private key's text, unencrypted; for keyFrom `environment`
- */
-export async function planAgain(
-  journal: Journal,
-  found: {
-    readonly material: CredentialMaterial;
-    readonly files: readonly PlannedFile[];
-    readonly passphrase?: string;
-    readonly config: AppConfig;
-  },
-  tools: PlanTools,
-): Promise<PlannedSetup> {
+/** What a resumed setup goes on with. */
+export interface FoundSetup {
+  readonly material: SetupMaterial;
+  /** As they are on disk, or would be, in the form of the plan. */
+  readonly files: readonly PlannedFile[];
+  readonly passphrase?: string;
+  readonly config: AppConfig;
+}
+
+/** The rest of a setup that was stopped or interrupted, planned from the workspace as it stands. For resume. */
+export async function planAgain(journal: Journal, found: FoundSetup, tools: PlanTools): Promise<PlannedSetup> {
   const { material, files, passphrase } = found;
-  const pem = await tools.certificates.privateKeyPem(material.privateKeyPkcs8);
-  const request = requestFor({ ...found, keyFrom: journal.keyFrom, roots: journal.roots, pem });
+  const { keyFrom, roots, vault, register, prove } = journal;
+  const pem = isVaultKind(keyFrom) ? undefined : await keyPem(material, tools);
+  const ofVault = vault === undefined ? {} : { vault };
+  const request = requestFor({ ...found, ...ofVault, keyFrom, roots, ...(pem === undefined ? {} : { pem }) });
   const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
-  const choices = {
-    material,
-    keyFrom: journal.keyFrom,
-    roots: journal.roots,
-    register: journal.register,
-    prove: journal.prove,
-  };
-  return planned(rewrite, choices, files, pem, passphrase, tools);
+  const choices = { material, ...ofVault, keyFrom, roots, register, prove };
+  return planned(rewrite, choices, { files, pem, passphrase }, tools);
+}
+
+function keyPem(material: SetupMaterial, tools: PlanTools, passphrase?: string): Promise<string> {
+  if (material.privateKeyPkcs8 === undefined) throw new Error('The key was not fetched for a way that needs it.');
+  return tools.certificates.privateKeyPem(material.privateKeyPkcs8, passphrase);
 }
 
 interface RequestParts {
   readonly config: AppConfig;
   readonly keyFrom: SetupChoices['keyFrom'];
-  readonly material: CredentialMaterial;
+  readonly material: SetupMaterial;
+  readonly vault?: VaultReference;
   readonly roots: readonly string[];
   readonly passphrase?: string;
   readonly files: readonly PlannedFile[];
-  readonly pem: string;
+  /** The private key's text; unencrypted for keyFrom `environment`. */
+  readonly pem?: string;
   /** A folder that the setup itself makes: one line in `.gitignore` covers all that is in it. */
   readonly ownFolder?: string;
 }
 
 function requestFor(parts: RequestParts): RewriteRequest {
-  const { config, material, keyFrom, files, passphrase } = parts;
+  const { config, material, keyFrom, files, passphrase, pem, vault } = parts;
   const key = files.find((file) => file.role === 'privateKey');
   const privateFiles = files.filter((file) => file.mode === 0o600).map((file) => file.path);
   return {
@@ -111,7 +100,8 @@ function requestFor(parts: RequestParts): RewriteRequest {
     roots: parts.roots,
     ...(keyFrom === 'file' && key !== undefined ? { privateKeyPath: key.path } : {}),
     ...(passphrase === undefined ? {} : { passphrase }),
-    ...(keyFrom === 'environment' ? { privateKeyPem: parts.pem } : {}),
+    ...(keyFrom === 'environment' && pem !== undefined ? { privateKeyPem: pem } : {}),
+    ...(isVaultKind(keyFrom) && vault !== undefined ? { vault } : {}),
     protect: protectedPaths(parts, privateFiles),
   };
 }
@@ -130,20 +120,31 @@ function protectedPaths(parts: RequestParts, privateFiles: readonly string[]): s
 
 function planned(
   rewrite: RewritePlan,
-  choices: Pick<SetupChoices, 'material' | 'keyFrom' | 'roots' | 'rewriteNow' | 'register' | 'prove'>,
-  files: readonly PlannedFile[],
-  pem: string,
-  passphrase: string | undefined,
+  choices: PlanParts['choices'],
+  made: {
+    readonly files: readonly PlannedFile[];
+    readonly pem: string | undefined;
+    readonly passphrase: string | undefined;
+  },
   tools: PlanTools,
 ): PlannedSetup {
   if (rewrite.status === 'nothing-to-do') return rewrite;
-  const secrets = [pem, Buffer.from(pem).toString('base64'), ...(passphrase === undefined ? [] : [passphrase])];
+  const { files, pem, passphrase } = made;
+  const secrets = [
+    ...(pem === undefined ? [] : [pem, Buffer.from(pem).toString('base64')]),
+    ...(passphrase === undefined ? [] : [passphrase]),
+  ];
   const { notBefore = '', notAfter = '' } = choices.material.description;
   const days = Math.round((Date.parse(notAfter) - Date.parse(notBefore)) / 86_400_000);
   // A short life is told from what is left of it, see assemblePlan.
   const tooLong = days > 180 ? tools.certificates.validityWarning(days) : undefined;
   const now = tools.clock.now();
   return { status: 'plan', plan: assemblePlan({ rewrite, choices, files, secrets, now, tooLong }) };
+}
+
+function keyFile(path: string, pem: string, temporary: boolean): PlannedFile {
+  const file = { path, role: 'privateKey', mode: 0o600, bytes: Buffer.from(pem) } as const;
+  return temporary ? { ...file, temporary } : file;
 }
 
 function passphraseFile(path: string, passphrase: string): PlannedFile {
@@ -162,4 +163,13 @@ function passphraseOf(choice: string, tools: PlanTools): string | undefined {
       ),
     );
   return choice;
+}
+
+function needsVault(): ExpectedError {
+  return new ExpectedError(
+    'key-from-needs-vault',
+    l10n.t(
+      'The app cannot take its key from Key Vault because the certificate is not in a vault. Choose a certificate of a vault, import this one into a vault first, or choose "file" or "environment" as the place of the key.',
+    ),
+  );
 }

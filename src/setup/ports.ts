@@ -3,7 +3,7 @@
  * Node implementations of `src/ui/nodeSetupPorts.ts`, the tests hand in the same ones over real temporary folders.
  */
 import type { Clock, FileReader } from '../base/ports.ts';
-import type { AppConfigs } from '../appConfig/types.ts';
+import type { AppConfigs, PackageInstall } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
 import type { SetupPlan } from './types.ts';
 
@@ -85,6 +85,21 @@ export interface Registrar {
   register(plan: SetupPlan, signal?: AbortSignal): Promise<'confirmed' | 'unconfirmed'>;
 }
 
+/** Runs the package manager of an app. */
+export interface Installer {
+  /**
+   * Installs what is missing. On failure or cancellation package.json and the lock file are as they were.
+   * Rejects with `install-failed`, `unsaved-changes`, `program-not-found`, `program-timed-out`.
+   * @param roots workspace folders; a lock file above the app's folder is looked for up to them
+   */
+  install(install: PackageInstall, roots: readonly string[], signal?: AbortSignal): Promise<Installed>;
+}
+
+export interface Installed {
+  /** Puts package.json and lock file back, when the setup failed afterwards. What lies in node_modules stays there unused. */
+  takeBack(): Promise<void>;
+}
+
 /** Everything that apply, undo and resume need. */
 export interface SetupPorts {
   readonly files: Files;
@@ -95,6 +110,8 @@ export interface SetupPorts {
   readonly clock: Clock;
   readonly processes: Processes;
   readonly registrar?: Registrar;
+  /** Absent: a plan that needs packages is refused with `packages-missing`. */
+  readonly installer?: Installer;
 }
 
 /** What planning needs: the two lazily loaded rooms and a reader. */
@@ -110,6 +127,6 @@ export interface PlanTools {
 
 /** What resuming needs besides: it reads the key files back. */
 export interface ResumeTools extends PlanTools {
-  readonly certificates: PlanTools['certificates'] & Pick<Certificates, 'openCredential'>;
+  readonly certificates: PlanTools['certificates'] & Pick<Certificates, 'openCredential' | 'openPublic'>;
   readonly appConfigs: PlanTools['appConfigs'] & Pick<AppConfigs, 'readAppConfigs'>;
 }

@@ -15,8 +15,15 @@ export function resultOf(journal: Journal, warnings: SetUpResult['warnings']): S
     notAfter,
     files: journal.files,
     changed: [...new Set(changed)],
+    ...(journal.vault === undefined ? {} : { vault: journal.vault }),
+    ...installedOf(journal),
     warnings,
     registered: journal.registered,
     proven: journal.proofs.length > 0,
   };
+}
+
+/** For results: what was installed, where anything was. */
+export function installedOf({ installed = [] }: Journal): Pick<SetUpResult, 'installed'> {
+  return installed.length === 0 ? {} : { installed };
 }

@@ -2,7 +2,7 @@
 import { sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { CancelledError, isExpectedError, throwIfCancelled } from '../base/errors.ts';
-import { carryOut, finish } from './apply.ts';
+import { carryOut, finish, type ApplyOptions } from './apply.ts';
 import { planBack, rollBack, runBack } from './backward.ts';
 import { matches } from './digest.ts';
 import { keyFileChanged, keyFileMissing, nothingToResume } from './errors.ts';
@@ -10,14 +10,15 @@ import { checkTracked, guardedFiles } from './guard.ts';
 import type { CreateStep, Journal, JournalStep } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
 import { lockHolder } from './lock.ts';
+import { isVaultKind } from './keyFrom.ts';
 import { planAgain } from './plan.ts';
+import type { FoundSetup } from './plan.ts';
 import type { ResumeTools, SetupPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
 import { Session, underLock } from './session.ts';
 import type { PlannedFile, SetUpResult, SetupPlan, UnfinishedSetup } from './types.ts';
 
-export interface ResumeOptions {
-  readonly signal?: AbortSignal;
+export interface ResumeOptions extends ApplyOptions {
   /** Shows the rest of the plan; answering false leaves the setup stopped and rejects with CancelledError. */
   readonly review?: (plan: SetupPlan) => Promise<boolean>;
 }
@@ -92,7 +93,7 @@ export function resumeSetup(
     await checkTracked(guardedFiles(plan), ports, options.signal);
     const mark = session.journal.steps.length;
     session.note({ state: 'applying', variables: plan.variables });
-    return carryOut(session, plan, prepared, options.signal, async () => {
+    return carryOut(session, plan, prepared, options, async () => {
       await rollBack(session, (step) => session.journal.steps.indexOf(step) >= mark);
       session.note({ steps: session.journal.steps.slice(0, mark), state: 'stopped' });
       await session.save();
@@ -142,6 +143,8 @@ function createSteps(journal: Journal): CreateStep[] {
 /** Why the key that this setup made cannot be gone on with; undefined when it can. */
 async function obstacle(journal: Journal, ports: SetupPorts): Promise<Error | undefined> {
   if (await isComplete(journal, ports)) return undefined;
+  // All that such a setup goes on with stands in the journal.
+  if (isVaultKind(journal.keyFrom)) return undefined;
   const tooEarly = nothingToResume(journal.config, l10n.t('it was interrupted before the private key was written.'));
   const needed = createSteps(journal).filter(({ role }) => role === 'privateKey' || role === 'passphrase');
   // A key without a step of its own was there before; without the file, apply never came to its step.
@@ -156,12 +159,31 @@ async function obstacle(journal: Journal, ports: SetupPorts): Promise<Error | un
   return (await ports.files.stat(keyPath)) === undefined ? tooEarly : undefined;
 }
 
-/** Key files and pass phrase as they lie on disk, checked against each other, and where the config is now. */
-async function readBack(
+/** What the setup made, as it lies on disk or stands in the journal, and where the config is now. */
+async function readBack(journal: Journal, tools: ResumeTools, ports: SetupPorts): Promise<FoundSetup> {
+  const found = isVaultKind(journal.keyFrom)
+    ? await readPublic(journal, tools)
+    : await readKeyFiles(journal, tools, ports);
+  const configs = await tools.appConfigs.readAppConfigs(journal.config, ports.files, journal.roots);
+  // The user may have worked in the file meanwhile; a line number means something only as long as it still names a config.
+  const config = configs.find(({ line }) => line === journal.line) ?? (configs.length === 1 ? configs[0] : undefined);
+  if (config === undefined)
+    throw nothingToResume(journal.config, l10n.t('its configuration is no longer on line {0}.', journal.line));
+  return { ...found, config };
+}
+
+/** The key is in its vault; the certificate, which is public, stands in the journal. */
+async function readPublic(journal: Journal, tools: ResumeTools): Promise<Omit<FoundSetup, 'config'>> {
+  const certificate = certificateFile(journal);
+  return { material: await tools.certificates.openPublic(certificate.bytes), files: [certificate] };
+}
+
+/** Key files and pass phrase, checked against each other. */
+async function readKeyFiles(
   journal: Journal,
   tools: ResumeTools,
   ports: SetupPorts,
-): Promise<Parameters<typeof planAgain>[1]> {
+): Promise<Omit<FoundSetup, 'config'>> {
   const stepOf = (role: string) => createSteps(journal).find((step) => step.role === role);
   const keyPath = stepOf('privateKey')?.path ?? journal.files.privateKey ?? '';
   const key = await ports.files.read(keyPath);
@@ -173,30 +195,21 @@ async function readBack(
     Buffer.from(phrase)
       .toString('utf8')
       .replace(/\r?\n$/, '');
-  const certificate = Buffer.from(journal.certificate.pem);
-  const material = await tools.certificates.openCredential(
-    certificate,
-    {},
-    { bytes: key, ...(passphrase === undefined ? {} : { password: passphrase }) },
-  );
+  const certificate = certificateFile(journal);
+  const ofKey = { bytes: key, ...(passphrase === undefined ? {} : { password: passphrase }) };
+  const material = await tools.certificates.openCredential(certificate.bytes, {}, ofKey);
   const isKeyTemporary = stepOf('privateKey')?.temporary ?? false;
   const files: PlannedFile[] = [
     { path: keyPath, role: 'privateKey', mode: 0o600, bytes: key, temporary: isKeyTemporary },
-    { path: journal.files.certificate ?? '', role: 'certificate', mode: 0o644, bytes: certificate },
+    certificate,
   ];
   if (phrase !== undefined && phrasePath !== undefined)
     files.unshift({ path: phrasePath, role: 'passphrase', mode: 0o600, bytes: phrase });
-  const configs = await tools.appConfigs.readAppConfigs(journal.config, ports.files, journal.roots);
-  // The user may have worked in the file meanwhile; a line number means something only as long as it still names a config.
-  const config = configs.find(({ line }) => line === journal.line) ?? (configs.length === 1 ? configs[0] : undefined);
-  if (config === undefined)
-    throw nothingToResume(journal.config, l10n.t('its configuration is no longer on line {0}.', journal.line));
-  return {
-    material,
-    files,
-    config,
-    ...(passphrase === undefined ? {} : { passphrase }),
-  };
+  return { material, files, ...(passphrase === undefined ? {} : { passphrase }) };
+}
+
+function certificateFile({ files, certificate }: Journal): PlannedFile {
+  return { path: files.certificate ?? '', role: 'certificate', mode: 0o644, bytes: Buffer.from(certificate.pem) };
 }
 
 function isBelow(path: string, root: string): boolean {

@@ -1,6 +1,14 @@
 /** Contract of the setup room: the main job as data. */
-import type { AppConfig, FileEdits, KeyFrom, PlanWarning, PlannedVariables } from '../appConfig/types.ts';
-import type { CertificateDescription, CredentialMaterial } from '../certificates/types.ts';
+import type {
+  AppConfig,
+  FileEdits,
+  KeyFrom,
+  PackageInstall,
+  PlanWarning,
+  PlannedVariables,
+  VaultReference,
+} from '../appConfig/types.ts';
+import type { CertificateDescription, CredentialMaterial, PublicMaterial } from '../certificates/types.ts';
 
 /** A file that apply creates with given bytes; it never replaces an existing one with other content. */
 export interface PlannedFile {
@@ -16,12 +24,17 @@ export interface PlannedFile {
   readonly temporary?: boolean;
 }
 
+/** What a setup holds of its certificate: without the private key where the app takes it from a vault, or has the vault sign. */
+export type SetupMaterial = PublicMaterial & Partial<Pick<CredentialMaterial, 'privateKeyPkcs8'>>;
+
 /** What the user chose; nothing in it has been changed anywhere yet. */
 export interface SetupChoices {
   readonly config: AppConfig;
-  readonly material: CredentialMaterial;
+  readonly material: SetupMaterial;
   readonly keyFrom: KeyFrom;
-  /** Text, or the reserved words 'generate' and 'none'. Without meaning for keyFrom `environment`. */
+  /** For the vault kinds: the certificate that the app fetches, or signs with, at run time. */
+  readonly vault?: VaultReference;
+  /** Text, or the reserved words 'generate' and 'none'. Means something for keyFrom `file` only. */
   readonly passphrase: string;
   /** Workspace folders, absolute. */
   readonly roots: readonly string[];
@@ -40,6 +53,9 @@ export interface SetupPlan {
   readonly config: AppConfig;
   readonly certificate: CertificateDescription;
   readonly keyFrom: KeyFrom;
+  readonly vault?: VaultReference;
+  /** Packages that apply installs before it rewrites the app. */
+  readonly install?: PackageInstall;
   readonly files: readonly PlannedFile[];
   readonly edits: readonly FileEdits[];
   readonly variables: PlannedVariables;
@@ -73,6 +89,8 @@ export interface PlanDescription {
   readonly keyFrom: KeyFrom;
   readonly creates: readonly { readonly path: string; readonly role: PlannedFile['role']; readonly mode: string }[];
   readonly edits: readonly { readonly path: string; readonly role: FileEdits['role']; readonly isNew: boolean }[];
+  /** `name@range` of the packages that will be installed. */
+  readonly installs: readonly string[];
   readonly warnings: readonly PlanWarning[];
   readonly rewriteNow: boolean;
   /** The whole as lines of plain text. */
@@ -104,6 +122,8 @@ export interface UndoResult {
   readonly restored: readonly string[];
   /** Files that setup had made and that are gone again. */
   readonly removed: readonly string[];
+  /** `name@range` of the packages that setup had installed; they stay. */
+  readonly installed?: readonly string[];
 }
 
 /** Result of `setUp` and `rotate`, as the design's command table has it. */
@@ -114,6 +134,10 @@ export interface SetUpResult {
   readonly notAfter: string;
   readonly files: { readonly certificate?: string; readonly privateKey?: string; readonly passphrase?: string };
   readonly changed: readonly string[];
+  /** Where the app takes its key from a vault, or has it sign: which certificate. */
+  readonly vault?: VaultReference;
+  /** `name@range` of the packages that were installed. */
+  readonly installed?: readonly string[];
   readonly warnings: readonly PlanWarning[];
   readonly registered: boolean;
   readonly proven: boolean;

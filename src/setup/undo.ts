@@ -3,6 +3,7 @@ import { throwIfCancelled } from '../base/errors.ts';
 import { planBack, runBack } from './backward.ts';
 import { nothingToUndo } from './errors.ts';
 import type { SetupPorts } from './ports.ts';
+import { installedOf } from './result.ts';
 import { Session, underLock } from './session.ts';
 import type { UndoResult } from './types.ts';
 
@@ -32,6 +33,11 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
       planned.filter(({ action }) => action.kind === kind).map(({ index }) => journal.steps[index]?.path ?? '');
     if (journal.previous === undefined) await store.remove(config);
     else await store.save(journal.previous);
-    return { config, restored: pathsOf('write'), removed: pathsOf('remove') };
+    return {
+      config,
+      restored: pathsOf('write'),
+      removed: pathsOf('remove'),
+      ...installedOf(journal),
+    };
   });
 }

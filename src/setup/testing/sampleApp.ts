@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { AppConfig, FileEdits, RewritePlan, RewriteRequest } from '../../appConfig/types.ts';
 import type { FileReader } from '../../base/ports.ts';
-import type { CredentialMaterial } from '../../certificates/types.ts';
+import type { CredentialMaterial, PublicMaterial } from '../../certificates/types.ts';
 import { createNodeFiles, type FileSystem } from '../../ui/nodeSetupPorts.ts';
 import { nodeLockOwners, nodeProcesses } from '../../ui/nodeProcesses.ts';
 import { createGit } from '../git.ts';
@@ -90,6 +90,17 @@ export function materialOf(certificate: Uint8Array, key: Uint8Array, password?: 
   const x509 = new X509Certificate(certificate);
   const privateKey = createPrivateKey({ key: Buffer.from(key), passphrase: password });
   if (!x509.checkPrivateKey(privateKey)) throw new Error('key does not match');
+  const made = publicMaterialOf(certificate);
+  return {
+    ...made,
+    description: { ...made.description, hasPrivateKey: true },
+    privateKeyPkcs8: privateKey.export({ type: 'pkcs8', format: 'der' }),
+  };
+}
+
+/** A certificate from PEM or DER, whose key is elsewhere. */
+export function publicMaterialOf(certificate: Uint8Array): PublicMaterial {
+  const x509 = new X509Certificate(certificate);
   const hash = (kind: string) => createHash(kind).update(x509.raw).digest('hex').toUpperCase();
   return {
     description: {
@@ -100,13 +111,12 @@ export function materialOf(certificate: Uint8Array, key: Uint8Array, password?: 
       thumbprintSha1: hash('sha1'),
       keyAlgorithm: 'RSA',
       keySize: 2048,
-      hasPrivateKey: true,
+      hasPrivateKey: false,
       chain: [],
       problems: [],
     },
     certificateDer: x509.raw,
     chainDer: [],
-    privateKeyPkcs8: privateKey.export({ type: 'pkcs8', format: 'der' }),
   };
 }
 
@@ -125,6 +135,7 @@ export function handMadeTools(files: FileReader): ResumeTools {
       fileNameFor: () => 'sample-app',
       validityWarning: () => undefined,
       generatePassphrase: () => 'GeneratedPassphrase12345',
+      openPublic: (bytes) => Promise.resolve(publicMaterialOf(bytes)),
       openCredential: (bytes, _options, key) =>
         Promise.resolve(materialOf(bytes, key?.bytes ?? new Uint8Array(), key?.password)),
     },
