@@ -22,6 +22,7 @@ export interface SdkOptions {
 }
 
 export interface VaultConnection {
+  /** With the tenant that the vault's challenge named, once there was one. */
   readonly vault: Vault;
   readonly clock: Clock;
   readonly certificates: CertificateClient;
@@ -47,6 +48,7 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
   let challenge: string | undefined;
   const refusals = new WeakMap<object, string>();
   let refused: TokenRequest | undefined;
+  let tenant = vault.tenant;
 
   const listening: HttpClient = {
     async sendRequest(request) {
@@ -61,6 +63,7 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
   const credential: Credential = {
     async getToken(_scopes, options) {
       // The SDK asks for the scope that the challenge names. A vault of this cloud gets a Key Vault token of this cloud, and nothing else.
+      tenant = options?.tenantId ?? tenant;
       const request: TokenRequest = {
         audience: 'keyVault',
         interactive: false,
@@ -102,7 +105,9 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
   };
 
   return {
-    vault,
+    get vault() {
+      return tenant === undefined ? vault : { ...vault, tenant };
+    },
     clock: ports.clock,
     certificates,
     secrets,

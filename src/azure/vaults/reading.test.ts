@@ -24,6 +24,13 @@ describe('reading a vault', () => {
     assert.ok((rows.find(({ name }) => name === 'expired-app')?.expires ?? 0) < Date.now());
   });
 
+  it('knows the tenant of a vault once the vault has answered', async () => {
+    const vault = azureOf(sandbox).vault('contoso-web');
+    assert.equal(vault.vault.tenant, undefined);
+    await all(vault.list());
+    assert.equal(vault.vault.tenant, 'aaaaaaaa-0000-4000-8000-000000000001');
+  });
+
   it('leaves pending creations out on request', async () => {
     const rows = await all(azureOf(sandbox).vault('contoso-web').list({ pending: false }));
     assert.ok(rows.length > 5 && rows.every(({ pending }) => pending !== true));
