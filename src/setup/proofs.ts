@@ -33,20 +33,21 @@ export async function recordProof(config: string, proof: JournalProof, ports: Pr
 
 /**
  * The newest proof of this very certificate that is younger than `maxAge` ms; undefined when there is none, which keeps retiring locked.
- * @param thumbprintSha256 hex, any case
+ * @param thumbprint SHA-256, or SHA-1 where only that is known; hex, any case
  */
 export async function freshProof(
   config: string,
-  thumbprintSha256: string,
+  thumbprint: string,
   maxAge: number,
   ports: ProofPorts & Pick<SetupPorts, 'clock'>,
 ): Promise<JournalProof | undefined> {
-  const wanted = thumbprintSha256.toUpperCase();
+  const wanted = thumbprint.toUpperCase();
   const now = ports.clock.now();
   return (await proofsOf(config, ports)).find((proof) => {
     const age = now - Date.parse(proof.at);
     // A proof from the future is a clock that was set back: it proves nothing about the last day.
-    return proof.thumbprintSha256.toUpperCase() === wanted && age >= -clockSkew && age <= maxAge;
+    const isSame = [proof.thumbprintSha256, proof.thumbprintSha1].some((each) => each?.toUpperCase() === wanted);
+    return wanted !== '' && isSame && age >= -clockSkew && age <= maxAge;
   });
 }
 
