@@ -24,16 +24,34 @@ export interface HttpOptions {
   readonly timeout?: number;
 }
 
+/** A client that repeats requests, with one over the same connections that sends every request once. */
+export interface Http extends HttpClient {
+  /** For writes that rest on what was read before: those must never be sent a second time without a new read. */
+  readonly once: HttpClient;
+}
+
 /**
  * A client that repeats what was throttled (429, 503) for any method, and what failed on the way (other 5xx, 408, broken
  * connections) for methods that may be repeated: a POST whose answer is lost may have worked.
  * Rejects with RestError, CancelledError or ExpectedError `request-timed-out`.
  */
-export function createHttp(options: HttpOptions): HttpClient {
+export function createHttp(options: HttpOptions): Http {
   const inner = createDefaultHttpClient();
   const tls = tlsSettings(options.trustedCertificates);
   const timeout = options.timeout ?? defaultTimeout;
   return {
+    once: {
+      async sendRequest(request) {
+        const signal = request.abortSignal as AbortSignal | undefined;
+        if (tls !== undefined) request.tlsSettings = tls;
+        try {
+          return await limited(inner, request, timeout);
+        } catch (error) {
+          if (signal?.aborted === true) throw new CancelledError();
+          throw error;
+        }
+      },
+    },
     async sendRequest(request) {
       const signal = request.abortSignal as AbortSignal | undefined;
       if (tls !== undefined) request.tlsSettings = tls;

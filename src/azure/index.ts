@@ -3,6 +3,7 @@ import { createArmClient } from './arm/client.ts';
 import { createDiscovery } from './discovery.ts';
 import { createHttp } from './http.ts';
 import { portalLink } from './portal.ts';
+import { createRegistrations } from './registrations/registrations.ts';
 import { createProver } from './proof/prover.ts';
 import { createSignIn } from './signIn.ts';
 import { createEditorAccount } from './sources/editorAccount.ts';
@@ -38,6 +39,7 @@ export function createAzure(ports: AzurePorts): AzureParts {
   const signIn = createSignIn(cloud, sources, clock);
   const http = createHttp({ clock, ...trusted });
   const vaults = createVaults({ cloud, signIn, clock, http, userAgent });
+  const registrations = createRegistrations({ cloud, signIn, clock, http, userAgent });
   const discovery = createDiscovery(cloud, createArmClient({ cloud, signIn, http, userAgent }));
 
   const signOut = (): void => {
@@ -50,6 +52,7 @@ export function createAzure(ports: AzurePorts): AzureParts {
     signIn,
     discovery,
     vaults,
+    registrations,
     prover: createProver({ cloud, http, clock, userAgent }),
     signOut,
     switchAccount(options = {}) {

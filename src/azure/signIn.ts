@@ -31,16 +31,24 @@ export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], cloc
   const obtain = async (request: TokenRequest, key: string): Promise<AccessToken> => {
     const started = generation;
     const failures: SourceFailure[] = [];
-    const last = worked.get(request.tenant ?? '');
+    const { wants } = request;
+    // Who may read a vault may not write to Graph: the source that did is remembered for such requests alone.
+    const purpose = `${request.tenant ?? ''} ${wants === undefined ? '' : request.audience}`;
+    const last = worked.get(purpose);
+    let insufficient: AccessToken | undefined;
     const ordered = [...sources].sort((a, b) => Number(b.name === last) - Number(a.name === last));
     for (const source of ordered) {
       throwIfCancelled(request.signal);
       try {
         const token = await source.getToken(request, cloud);
+        if (wants !== undefined && !token.permissions.some((permission) => wants.includes(permission))) {
+          insufficient ??= token;
+          continue;
+        }
         // After "Sign Out" a request that was under way must not bring the token back.
         if (started === generation) {
           cache.set(key, token);
-          worked.set(request.tenant ?? '', source.name);
+          worked.set(purpose, source.name);
         }
         return token;
       } catch (error) {
@@ -49,11 +57,13 @@ export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], cloc
         failures.push({ source: source.name, code: error.code, message: error.message });
       }
     }
+    // Not kept: the next request finds out whether another source has become able.
+    if (insufficient !== undefined) return insufficient;
     throw signInFailed(failures, request.interactive);
   };
 
   const token = async (request: TokenRequest): Promise<AccessToken> => {
-    const key = JSON.stringify([request.audience, request.tenant ?? '', request.claims ?? '']);
+    const key = JSON.stringify([request.audience, request.tenant ?? '', request.claims ?? '', request.wants ?? []]);
     const cached = cache.get(key);
     if (cached !== undefined && cached.expiresOn - clock.now() > renewBefore) return cached;
     // A silent request under way may fail where an interactive one would ask, so they are not shared.

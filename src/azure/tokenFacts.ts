@@ -6,17 +6,28 @@ export interface TokenFacts {
   readonly tenant?: string;
   readonly permissions: readonly string[];
   readonly account?: string;
+  /** Object id of who the token stands for. */
+  readonly objectId?: string;
+  /** It stands for an application itself and not for a person. */
+  readonly appOnly?: true;
+  /** Template ids of the directory roles that the person holds (`wids`); undefined when the token does not say. */
+  readonly directoryRoles?: readonly string[];
 }
 
 /** @param token a JWT as the service issued it; anything else yields no facts */
 export function tokenFacts(token: string): TokenFacts {
   const claims = payload(token);
   const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : undefined);
-  const roles = Array.isArray(claims.roles) ? claims.roles.filter((role) => typeof role === 'string') : [];
+  const texts = (value: unknown) => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+  const roles = texts(claims.roles);
   const expiry = claims.exp;
   const tenant = text('tid');
   const account = text('upn') ?? text('preferred_username') ?? text('unique_name') ?? text('appid') ?? text('azp');
+  const objectId = text('oid');
   return {
+    ...(claims.idtyp === 'app' || (roles.length > 0 && text('scp') === undefined) ? { appOnly: true } : {}),
+    ...(objectId === undefined ? {} : { objectId }),
+    ...(Array.isArray(claims.wids) ? { directoryRoles: texts(claims.wids) } : {}),
     ...(typeof expiry === 'number' ? { expiresOn: expiry * 1000 } : {}),
     ...(tenant === undefined ? {} : { tenant }),
     permissions: [

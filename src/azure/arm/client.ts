@@ -72,9 +72,9 @@ export function createArmClient(ports: {
         response = await attempt(address, request, await signIn.token({ ...wanted, claims, challenge }));
       }
       if (response.status < 200 || response.status > 299) throw explainAnswer(response, cloud);
-      return jsonObject(response.bodyAsText ?? '', cloud);
+      return jsonObject(response.bodyAsText ?? '', cloud.resourceManager);
     } catch (error) {
-      throw explainFailure(error, cloud, request.signal);
+      throw explainFailure(error, cloud.resourceManager, request.signal);
     }
   };
 
@@ -93,14 +93,15 @@ export function createArmClient(ports: {
   };
 }
 
-function jsonObject(text: string, cloud: Cloud): Record<string, unknown> {
+/** @param origin of the service that answered, for the message */
+export function jsonObject(text: string, origin: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // A parser's own error would quote the answer.
   }
-  throw unreadable(cloud);
+  throw unreadable(origin);
 }
 
 /** The objects of a JSON array; anything else is left out. */

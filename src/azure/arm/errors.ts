@@ -52,11 +52,11 @@ export function explainAnswer(response: PipelineResponse, cloud: Cloud): Expecte
   );
 }
 
-/** ExpectedError or CancelledError; anything that is no failure of the network comes back as it is: a bug. */
-export function explainFailure(error: unknown, cloud: Cloud, signal: AbortSignal | undefined): Error {
+/** ExpectedError or CancelledError for a service at `origin`; anything that is no failure of the network comes back as it is: a bug. */
+export function explainFailure(error: unknown, origin: string, signal: AbortSignal | undefined): Error {
   if (signal?.aborted === true || isCancelled(error)) return new CancelledError();
   if (isExpectedError(error)) return error;
-  const { host } = new URL(cloud.resourceManager);
+  const { host } = new URL(origin);
   if (isTrustFailure(error)) {
     return expected(
       'tls-not-trusted',
@@ -75,12 +75,12 @@ export function explainFailure(error: unknown, cloud: Cloud, signal: AbortSignal
   return error instanceof Error ? error : new Error(String(error));
 }
 
-export function unreadable(cloud: Cloud): ExpectedError {
+export function unreadable(origin: string): ExpectedError {
   return expected(
     'answer-unreadable',
     l10n.t(
       'What answered for {0} is not Azure. A proxy or a sign-in page of the network may stand in between. Check them and try again.',
-      new URL(cloud.resourceManager).host,
+      new URL(origin).host,
     ),
   );
 }

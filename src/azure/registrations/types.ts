@@ -151,7 +151,7 @@ export interface AdministratorCalls {
  * - policy: `policy-forbids-certificates`, `policy-lifetime`, `policy-untrusted-issuer`
  * - certificate: `not-a-public-certificate`, `key-is-ec`, `key-too-short`, `expired`, `certificate-dates-refused`
  * - writing: `registration-keeps-changing`, `write-not-visible`, `last-credential`, `certificate-encrypts-tokens`
- * - service: `graph-token-refused`, `graph-refused-request`, `graph-throttled`, `graph-unavailable`, `graph-unreachable`, `tls-not-trusted`,
+ * - service: `graph-token-refused`, `graph-refused-request`, `graph-throttled`, `graph-unavailable`, `azure-unreachable`, `tls-not-trusted`,
  *   `answer-unreadable`, `request-timed-out`
  */
 export interface Registrations {

@@ -61,8 +61,17 @@ export function userAccessToken(request: UserTokenRequest, options: UserFlowOpti
     upn: user.userPrincipalName,
     uti: randomUUID(),
     ver: '1.0',
+    wids: user.tenantId === tenant.id ? user.roles.flatMap((role) => roleTemplates[role] ?? []) : [],
   });
 }
+
+/** Template ids of directory roles, which tokens list as `wids` (Microsoft Entra built-in roles). */
+const roleTemplates: Readonly<Record<string, string>> = {
+  'Global Administrator': '62e90394-69f5-4237-9190-012177145e10',
+  'Application Administrator': '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
+  'Cloud Application Administrator': '158c047a-c907-4556-b7ef-446551a6b5f7',
+  'Application Developer': 'cf1c38e5-3621-4004-a7cb-879624dced7c',
+};
 
 interface Code {
   readonly user: User;

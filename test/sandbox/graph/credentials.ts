@@ -8,6 +8,7 @@ import { assertMayWrite, rememberForReads } from './context.ts';
 import type { GraphContext } from './context.ts';
 import { graphErrors } from './errors.ts';
 import { newKey } from './keyCredentials.ts';
+import { policyOf } from './settings.ts';
 import { keyCredentialJson, passwordCredentialJson } from './wire.ts';
 
 const day = 86_400_000;
@@ -21,7 +22,7 @@ export function addPassword(context: GraphContext, application: Application): Re
   const now = context.clock.now();
   const start = Date.parse(text(given.startDateTime) ?? '') || now;
   const end = Date.parse(text(given.endDateTime) ?? '') || start + 730 * day;
-  const { policy } = context.settings;
+  const policy = policyOf(context.settings, application);
   if (policy.passwordsBlocked === true) throw graphErrors.typeNotAllowedByPolicy();
   if (policy.passwordLifetimeDays !== undefined && end - start > policy.passwordLifetimeDays * day) {
     throw graphErrors.lifetimeExceedsPolicy(policy.passwordLifetimeDays);
@@ -52,7 +53,7 @@ export function addKey(context: GraphContext, application: Application): Reply {
   const entry = newKey(body.keyCredential, {
     now: clock.now(),
     usableFrom: usableFrom(context),
-    policy: settings.policy,
+    policy: policyOf(settings, application),
   });
   rememberForReads(context, application);
   application.keyCredentials.push(entry);

@@ -9,6 +9,7 @@ import type { GraphContext } from './context.ts';
 import { addKey, addPassword, removeKey, removePassword } from './credentials.ts';
 import { GraphError, graphErrors } from './errors.ts';
 import { listApplications, ownedObjects, readApplication } from './reading.ts';
+import { applicationPolicies, defaultPolicy } from './policies.ts';
 import type { GraphSettings } from './settings.ts';
 import { createApplication, patchApplication } from './writing.ts';
 
@@ -93,6 +94,7 @@ function application(context: GraphContext, key: { id?: string; appId?: string }
   if (action === undefined && method === 'GET') return readApplication(context, key);
   const found = findApplication(context, key);
   if (action === undefined && method === 'PATCH') return patchApplication(context, found);
+  if (action === 'appManagementPolicies' && method === 'GET') return applicationPolicies(context, found);
   if (action === 'owners' && method === 'GET') {
     assertMayRead(context);
     const owners = context.directory.users.filter(({ id }) => found.owners.includes(id));
@@ -125,35 +127,4 @@ function organization({ directory, claims }: GraphContext): Reply {
       verifiedDomains: [{ name: domain, isDefault: true, isInitial: true }],
     }));
   return { status: 200, json: { value } };
-}
-
-/** GET /policies/defaultAppManagementPolicy; needs a policy scope or a directory-wide one. */
-function defaultPolicy({ claims, settings }: GraphContext): Reply {
-  const granted = claims.roles ?? (claims.scp ?? '').split(' ');
-  if (!granted.some((scope) => scope === 'Policy.Read.All' || scope === 'Directory.AccessAsUser.All'))
-    throw graphErrors.denied();
-  const { certificateLifetimeDays, certificatesBlocked, passwordsBlocked, passwordLifetimeDays } = settings.policy;
-  const duration = (days: number): string => `P${days}D`;
-  return {
-    status: 200,
-    json: {
-      id: '00000000-0000-0000-0000-000000000000',
-      displayName: 'Default app management tenant policy',
-      isEnabled: Object.keys(settings.policy).length > 0,
-      applicationRestrictions: {
-        passwordCredentials: [
-          ...(passwordsBlocked === true ? [{ restrictionType: 'passwordAddition', maxLifetime: null }] : []),
-          ...(passwordLifetimeDays === undefined
-            ? []
-            : [{ restrictionType: 'passwordLifetime', maxLifetime: duration(passwordLifetimeDays) }]),
-        ],
-        keyCredentials: [
-          ...(certificatesBlocked === true ? [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime: 'P0D' }] : []),
-          ...(certificateLifetimeDays === undefined
-            ? []
-            : [{ restrictionType: 'asymmetricKeyLifetime', maxLifetime: duration(certificateLifetimeDays) }]),
-        ],
-      },
-    },
-  };
 }

@@ -5,6 +5,7 @@ import { asRead, assertMayRead, findApplication } from './context.ts';
 import type { GraphContext } from './context.ts';
 import { graphErrors } from './errors.ts';
 import { applicationJson } from './wire.ts';
+import { disturb } from './writing.ts';
 
 const metadata = 'https://graph.microsoft.com/v1.0/$metadata';
 
@@ -31,12 +32,13 @@ function countSelection(context: GraphContext): void {
 export function readApplication(context: GraphContext, key: { id?: string; appId?: string }): Reply {
   assertMayRead(context);
   const select = selectOf(context);
-  const application = asRead(context, findApplication(context, key));
+  const found = findApplication(context, key);
+  context.settings.onAccess?.('beforeRead', found);
   const suffix = select === undefined ? '' : `(${select.join(',')})`;
-  return {
-    status: 200,
-    json: { '@odata.context': `${metadata}#applications${suffix}/$entity`, ...applicationJson(application, select) },
-  };
+  const json = applicationJson(asRead(context, found), select);
+  disturb(context, found, 'afterRead', new Set(found.keyCredentials.map(({ keyId }) => keyId)));
+  context.settings.onAccess?.('afterRead', found);
+  return { status: 200, json: { '@odata.context': `${metadata}#applications${suffix}/$entity`, ...json } };
 }
 
 /** GET /applications. */

@@ -1,4 +1,5 @@
 /** What tests change about the sandbox's Graph. */
+import type { Application } from '../entra/directory.ts';
 
 export interface GraphSettings {
   /** Seconds until a new credential works at the token endpoint. */
@@ -7,11 +8,17 @@ export interface GraphSettings {
   readDelaySeconds: number;
   /** The tenant's app management policy; enforced when a credential is added. */
   policy: AppManagementPolicy;
+  /** Policies of single applications by object id; they hold instead of the tenant's. */
+  applicationPolicies: Record<string, AppManagementPolicy>;
   /** Another administrator who writes at the worst moment. */
   secondAdministrator?: SecondAdministrator;
+  /** Called around every read and write of one application, for suites that disturb in ways of their own. */
+  onAccess?: (moment: AccessMoment, application: Application) => void;
   /** Reads with `$select=keyCredentials` a minute and tenant before 429. */
   keyCredentialReadsPerMinute: number;
 }
+
+export type AccessMoment = 'beforeRead' | 'afterRead' | 'beforeWrite' | 'afterWrite';
 
 export interface AppManagementPolicy {
   /** Certificates may live at most so many days. */
@@ -25,8 +32,8 @@ export interface AppManagementPolicy {
 }
 
 export interface SecondAdministrator {
-  /** Right before our write is applied, or right after it. */
-  readonly when: 'beforeWrite' | 'afterWrite';
+  /** Right before our write is applied, right after it, or right after a read of ours was answered. */
+  readonly when: 'afterRead' | 'beforeWrite' | 'afterWrite';
   readonly does: 'addsCertificate' | 'removesOurs' | 'removesAll';
   /** How many writes are disturbed. */
   times: number;
@@ -36,5 +43,10 @@ export const createGraphSettings = (): GraphSettings => ({
   credentialDelaySeconds: 0,
   readDelaySeconds: 0,
   policy: {},
+  applicationPolicies: {},
   keyCredentialReadsPerMinute: 150,
 });
+
+/** The rules that an application's new credentials are under. */
+export const policyOf = (settings: GraphSettings, { id }: Pick<Application, 'id'>): AppManagementPolicy =>
+  settings.applicationPolicies[id] ?? settings.policy;

@@ -9,6 +9,7 @@ import { assertMayRead, assertMayWrite, rememberForReads } from './context.ts';
 import type { GraphContext } from './context.ts';
 import { graphErrors } from './errors.ts';
 import { replacedKeys } from './keyCredentials.ts';
+import { policyOf } from './settings.ts';
 import { applicationJson } from './wire.ts';
 
 /** PATCH /applications/{id}: 204. There is no ETag: whoever writes last wins. */
@@ -22,11 +23,12 @@ export function patchApplication(context: GraphContext, application: Application
   }
   const before = new Set(application.keyCredentials.map(({ keyId }) => keyId));
   disturb(context, application, 'beforeWrite', before);
+  context.settings.onAccess?.('beforeWrite', application);
   const { clock, settings } = context;
   const rules = {
     now: clock.now(),
     usableFrom: clock.now() + settings.credentialDelaySeconds * 1000,
-    policy: settings.policy,
+    policy: policyOf(settings, application),
   };
   // Everything is checked before anything is changed.
   const keys = 'keyCredentials' in body ? replacedKeys(application, body.keyCredentials, rules) : undefined;
@@ -36,6 +38,7 @@ export function patchApplication(context: GraphContext, application: Application
   if (name !== undefined) application.displayName = name;
   if ('tokenEncryptionKeyId' in body) application.tokenEncryptionKeyId = text(body.tokenEncryptionKeyId) ?? null;
   disturb(context, application, 'afterWrite', before);
+  context.settings.onAccess?.('afterWrite', application);
   return { status: 204 };
 }
 
@@ -65,10 +68,11 @@ export function createApplication(context: GraphContext): Reply {
   return { status: 201, json: { ...head, ...applicationJson(application, undefined) } };
 }
 
-function disturb(
+/** @param before key ids that were there when our request came */
+export function disturb(
   context: GraphContext,
   application: Application,
-  when: 'beforeWrite' | 'afterWrite',
+  when: 'afterRead' | 'beforeWrite' | 'afterWrite',
   before: ReadonlySet<string>,
 ): void {
   const other = context.settings.secondAdministrator;
