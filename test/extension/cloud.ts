@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { connection } from '../sandbox/admin.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Sandbox, SandboxOptions } from '../sandbox/sandbox.ts';
+import { keepSecret } from './secrets.ts';
 
 /** People and applications of `test/sandbox/seed/seed.json`. */
 export const developer = 'dev@contoso.onmicrosoft.com';
@@ -42,6 +43,7 @@ const variables = [
 export async function useSandbox(identity: Identity, options: SandboxOptions = {}): Promise<CloudOfSuite> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ccg-cloud-'));
   const sandbox = await startSandbox(options);
+  keepSecret(...Object.values(sandbox.secrets));
   const before = new Map(variables.map((name) => [name, process.env[name]]));
   await writeFile(path.join(folder, 'ca.pem'), sandbox.ca.certificatePem);
   await writeFile(path.join(folder, 'connection.json'), JSON.stringify(connection(sandbox)), { mode: 0o600 });

@@ -12,6 +12,7 @@ export async function launch(args: readonly string[]): Promise<number> {
   const extension = valueOf('extensionDevelopmentPath');
   const workspace = args.find((arg) => !arg.startsWith('-'));
   const dataFolder = valueOf('server-data-dir');
+  const logLevel = valueOf('log');
   if (tests === undefined || extension === undefined) {
     throw new Error('The launcher needs --extensionTestsPath= and --extensionDevelopmentPath=.');
   }
@@ -34,6 +35,7 @@ export async function launch(args: readonly string[]): Promise<number> {
         server.address(workspace === undefined ? undefined : path.resolve(workspace), {
           extensionDevelopmentPath: path.resolve(extension),
           extensionTestsPath: path.resolve(tests),
+          ...(logLevel === undefined ? {} : { logLevel }),
         }),
       );
       return await ended;
@@ -47,7 +49,8 @@ export async function launch(args: readonly string[]): Promise<number> {
 
 function print(type: string, values: readonly unknown[]): void {
   const text = format(...values);
-  if (isNoise(text)) return;
+  // The workbench's own log; the files have it too.
+  if (isNoise(text) || type === 'trace' || type === 'debug') return;
   if (type === 'error' || type === 'warn') console.error(text);
   else console.log(text);
 }

@@ -42,6 +42,8 @@ export interface Server {
 export interface Opened {
   readonly extensionDevelopmentPath?: string;
   readonly extensionTestsPath?: string;
+  /** How much VS Code and its extensions log, e.g. `trace`. */
+  readonly logLevel?: string;
 }
 
 /** Quiet: nothing of VS Code's own that opens by itself or looks for a network. */
@@ -114,9 +116,12 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     dataFolder,
     settings,
     ended,
-    address: (workspace, opened = {}) => {
+    address: (workspace, { logLevel, ...opened } = {}) => {
       const remote = (file: string): string => `vscode-remote://127.0.0.1:${port}${asUriPath(file)}`;
-      const payload = Object.entries(opened).map(([key, file]) => [key, remote(file as string)]);
+      const payload = [
+        ...Object.entries(opened).map(([key, file]) => [key, remote(file)]),
+        ...(logLevel === undefined ? [] : [['logLevel', logLevel]]),
+      ];
       const query = new URLSearchParams({
         ...(workspace === undefined
           ? { ew: 'true' }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
 import { projectRoot } from './cache.ts';
 import { downloadedDesktop, namedDesktop } from './desktop.ts';
+import { findLeaks } from './leaks.ts';
 
 export interface HostSuite {
   /** Absolute path of the bundled suite, which exports `run()`. */
@@ -40,6 +41,9 @@ export async function runHostSuite(suite: HostSuite, program: string): Promise<C
   // Short, because it holds sockets.
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ccg-'));
   const results = path.join(folder, 'results.json');
+  const secrets = path.join(folder, 'secrets');
+  // Everything that is written during the suite: settings, storage, logs at trace level.
+  const written = path.join(folder, 'w');
   let crashed = false;
   try {
     await runTests({
@@ -49,12 +53,15 @@ export async function runHostSuite(suite: HostSuite, program: string): Promise<C
       launchArgs: [
         suite.workspace,
         '--disable-extensions',
-        `--user-data-dir=${path.join(folder, 'u')}`,
+        `--user-data-dir=${path.join(written, 'u')}`,
         `--extensions-dir=${path.join(folder, 'e')}`,
+        `--server-data-dir=${path.join(written, 's')}`,
+        '--log=trace',
       ],
       extensionTestsEnv: {
         ...suite.env,
         CCG_RESULTS: results,
+        CCG_SECRETS: secrets,
         // The launcher is a script: it must find this Node and no older one.
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
       },
@@ -66,9 +73,28 @@ export async function runHostSuite(suite: HostSuite, program: string): Promise<C
   try {
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
     const counts = JSON.parse(await readFile(results, 'utf8')) as Counts;
+    const safe = await keptSecrets(written, secrets);
+    const all = { ...counts, passed: counts.passed + (safe ? 1 : 0), failed: counts.failed + (safe ? 0 : 1) };
     // A non-zero exit code without a failed test: something went wrong outside the tests.
-    return crashed && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    return crashed && all.failed === 0 ? { ...all, failed: 1 } : all;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** One more test of every suite: nothing that was written holds a secret. Says what it found. */
+async function keptSecrets(written: string, secretsFile: string): Promise<boolean> {
+  const lines = existsSync(secretsFile) ? (await readFile(secretsFile, 'utf8')).trim().split('\n') : [];
+  const { leaks, searched } = await findLeaks(
+    written,
+    lines.map((line) => JSON.parse(line) as string),
+  );
+  for (const { file, what } of leaks) console.error(`  ${what} stands in ${file}`);
+  // Logs at trace level are always written: where there are none, they are somewhere else.
+  if (searched === 0) console.error(`  nothing was written to ${written}`);
+  const safe = leaks.length === 0 && searched > 0;
+  console.log(
+    `    ${safe ? '✔' : '✗'} no secret in ${searched} files that were written (${lines.length} values looked for)`,
+  );
+  return safe;
 }
