@@ -26,16 +26,22 @@ export interface SelfSignedChoice {
   keySize?: KeySize;
 }
 
-export interface CertificateFileChoice {
+/** What opening a certificate or key file may take. */
+export interface OpeningOptions {
+  /** Of the file, or of its key. */
+  password?: string;
+  /** Of the key, where that has another one than the file (`password-required` with `details.data.password` of `key`). */
+  keyPassword?: string;
+  /** Which certificate, where the file holds several (`several-certificates`, candidates in `details.data`). */
+  thumbprintSha256?: string;
+}
+
+export interface CertificateFileChoice extends OpeningOptions {
   kind: 'file';
   /** Certificate, PFX or PEM file. */
   file: FileArgument;
   /** Where the key is in a file of its own. */
   privateKey?: FileArgument;
-  /** Of the file, or of the key. */
-  password?: string;
-  /** Which certificate, where the file holds several with keys (`several-certificates`). */
-  thumbprintSha256?: string;
 }
 
 /** Made by an installed program, which runs in a private temporary folder. */
@@ -135,14 +141,12 @@ export interface ImportSignedOptions {
   passphrase?: string;
 }
 
-export interface InspectCertificateOptions {
+export interface InspectCertificateOptions extends OpeningOptions {
   file?: FileArgument;
-  password?: string;
 }
 
-export interface ExtractPrivateKeyOptions {
+export interface ExtractPrivateKeyOptions extends OpeningOptions {
   file?: FileArgument;
-  password?: string;
   /** File to create; default beside the source, with the extension `.key`. */
   output?: FileArgument;
   passphrase?: PassphraseArgument;
@@ -157,9 +161,8 @@ export interface ExtractPrivateKeyResult {
 
 export type ExportFormat = 'cer' | 'pem' | 'pfx';
 
-export interface ExportCertificateOptions {
+export interface ExportCertificateOptions extends OpeningOptions {
   file?: FileArgument;
-  password?: string;
   output?: FileArgument;
   /** `cer`: DER, public; `pem`: public certificate and chain; `pfx`: certificate and key. */
   format?: ExportFormat;

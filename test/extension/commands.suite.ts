@@ -330,6 +330,25 @@ export const run = suite(() => {
       await refused('inspectCertificate', { file: path.join(folder, 'no.pfx') }, 'file-not-found');
       await refused('inspectCertificate', { file: folder }, 'is-a-folder');
     });
+
+    it('extractPrivateKey and exportCertificate take the certificate of several that is named', async () => {
+      const [first, second] = [
+        await done('createSelfSigned', { subject: 'CN=first', folder, name: 'first', passphrase: 'none' }),
+        await done('createSelfSigned', { subject: 'CN=second', folder, name: 'second', passphrase: 'none' }),
+      ];
+      const all = [first, second].flatMap(({ files }) => [files.certificate ?? '', files.privateKey ?? '']);
+      const file = path.join(folder, 'several.pem');
+      await writeFile(file, (await Promise.all(all.map((each) => readFile(each, 'utf8')))).join(''));
+      await refused('extractPrivateKey', { file, passphrase: 'none' }, 'several-certificates');
+      await refused('exportCertificate', { file, format: 'cer' }, 'several-certificates');
+      const { thumbprintSha256 = '' } = second;
+      const key = await done('extractPrivateKey', { file, thumbprintSha256, passphrase: 'none' });
+      const { file: cer } = await done('exportCertificate', { file, thumbprintSha256, format: 'cer' });
+      const certificate = new X509Certificate(await readFile(cer));
+      assert.equal(certificate.subject, 'CN=second');
+      assert.ok(certificate.checkPrivateKey(createPrivateKey(await readFile(key.file, 'utf8'))));
+      assert.equal((await done('inspectCertificate', { file, thumbprintSha256 })).subject, 'CN=second');
+    });
   });
 
   describe('looking', () => {

@@ -1,8 +1,9 @@
 /** Certificate files of the workspace, and opening the one that was chosen. */
 import * as vscode from 'vscode';
-import { isExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
-import { isPasswordProblem, keyBeside, openCredential, readWhole, withPassword } from '../flows/certificateFile.ts';
+import { isPasswordProblem, keyBeside, openCredential, readWhole } from '../flows/certificateFile.ts';
+import { openAsking } from '../flows/opening.ts';
+import type { Opening } from '../flows/opening.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import { back } from '../questions.ts';
 import type { Back, Questions } from '../questions.ts';
@@ -54,55 +55,10 @@ export async function completeChoice(
       privateKey = asked;
     }
   }
-  const open = (password: string | undefined) =>
-    openCredential({ file, privateKey, password }, services).then(
-      () => [] as Candidate[],
-      (error: unknown) => candidatesOf(error),
-    );
-  const result = await withPassword(open, undefined, privateKey ?? file, { questions, frame, announce });
+  const open = (options: Opening) => openCredential({ file, privateKey, ...options }, services);
+  const result = await openAsking(open, {}, privateKey ?? file, { questions, frame, announce });
   if (result === back) return back;
-  const thumbprintSha256 = await whichOne(result.opened, questions, frame);
-  if (thumbprintSha256 === back) return back;
-  const { password } = result;
-  // Asking is over: what is wrong with the chosen one is told now, not after the last question.
-  if (thumbprintSha256 !== undefined) await openCredential({ file, privateKey, password, thumbprintSha256 }, services);
-  return {
-    kind: 'file',
-    file,
-    ...(privateKey === undefined ? {} : { privateKey }),
-    ...(password === undefined ? {} : { password }),
-    ...(thumbprintSha256 === undefined ? {} : { thumbprintSha256 }),
-  };
-}
-
-interface Candidate {
-  readonly subject: string;
-  readonly notAfter: string;
-  readonly thumbprintSha256: string;
-}
-
-/** The certificates to choose from, out of the error that says so; every other error goes on. */
-function candidatesOf(error: unknown): Candidate[] {
-  if (isExpectedError(error) && error.code === 'several-certificates') return error.details.data as Candidate[];
-  throw error;
-}
-
-async function whichOne(
-  candidates: readonly Candidate[],
-  questions: Questions,
-  frame: StepFrame,
-): Promise<string | undefined | Back> {
-  if (candidates.length === 0) return undefined;
-  return questions.pick({
-    ...frame,
-    placeholder: vscode.l10n.t('The file holds several certificates with keys. Which one?'),
-    choices: candidates.map((one) => ({
-      label: one.subject,
-      description: vscode.l10n.t('valid until {0}', one.notAfter.slice(0, 10)),
-      detail: one.thumbprintSha256,
-      value: one.thumbprintSha256,
-    })),
-  });
+  return { kind: 'file', file, ...(privateKey === undefined ? {} : { privateKey }), ...result.options };
 }
 
 function relativeName(file: string): string {

@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { CancelledError, ExpectedError } from '../../base/errors.ts';
 import type { PlannedFile } from '../../setup/index.ts';
 import type { ExportFormat } from '../automation.ts';
-import { keyBeside, openCredential, readWhole, withPassword } from '../flows/certificateFile.ts';
+import { keyBeside, openCredential, readWhole } from '../flows/certificateFile.ts';
+import { openAsking, openingOf } from '../flows/opening.ts';
 import { typeTwice } from '../flows/passphrase.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
@@ -78,9 +79,9 @@ async function publicPart(
 ): Promise<Uint8Array> {
   const bytes = await readWhole(file, services.files);
   const certificates = services.certificates();
-  const result = await withPassword(
-    (password) => certificates.openCertificate(bytes, password === undefined ? {} : { password }),
-    run.options.password,
+  const result = await openAsking(
+    (opening) => certificates.openCertificate(bytes, opening),
+    openingOf(run.options),
     file,
     asking(run, title, services),
   );
@@ -98,9 +99,9 @@ async function pfxOf(
 ): Promise<Uint8Array> {
   const hasKey = /\.(pfx|p12)$/i.test(file);
   const privateKey = hasKey ? undefined : await besideUnlessInside(file, services);
-  const result = await withPassword(
-    (password) => openCredential({ file, privateKey, password }, services),
-    run.options.password,
+  const result = await openAsking(
+    (opening) => openCredential({ file, privateKey, ...opening }, services),
+    openingOf(run.options),
     privateKey ?? file,
     asking(run, title, services),
   );

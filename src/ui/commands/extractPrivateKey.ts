@@ -2,7 +2,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors.ts';
-import { readWhole, withPassword } from '../flows/certificateFile.ts';
+import { readWhole } from '../flows/certificateFile.ts';
+import { openAsking, openingOf } from '../flows/opening.ts';
 import { askPassphrase } from '../flows/passphrase.ts';
 import { back } from '../questions.ts';
 import { askFile } from './askFile.ts';
@@ -27,9 +28,9 @@ export const extractPrivateKey: Command<'extractPrivateKey'> = {
     const announce = (secret: string) => {
       masker.add(secret);
     };
-    const result = await withPassword(
-      (password) => services.certificates().openPrivateKey(bytes, password === undefined ? {} : { password }),
-      options.password,
+    const result = await openAsking(
+      (opening) => services.certificates().openPrivateKey(bytes, opening),
+      openingOf(options),
       file,
       interactive ? { questions: services.questions, frame: { title }, announce } : undefined,
     );

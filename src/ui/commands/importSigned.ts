@@ -3,7 +3,8 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors.ts';
 import type { CertificateResult } from '../automation.ts';
-import { keyBeside, readWhole, withPassword } from '../flows/certificateFile.ts';
+import { keyBeside, readWhole } from '../flows/certificateFile.ts';
+import { openAsking } from '../flows/opening.ts';
 import { back } from '../questions.ts';
 import { certificateReport } from '../views/certificateReport.ts';
 import { askFile } from './askFile.ts';
@@ -34,9 +35,9 @@ export const importSigned: Command<'importSigned'> = {
     const announce = (secret: string) => {
       masker.add(secret);
     };
-    const joined = await withPassword(
-      (passphrase) => certificates.joinSigned(signed, key, passphrase),
-      options.passphrase,
+    const joined = await openAsking(
+      ({ password }) => certificates.joinSigned(signed, key, password),
+      options.passphrase === undefined ? {} : { password: options.passphrase },
       privateKey,
       interactive ? { questions: services.questions, frame: { title }, announce } : undefined,
     );

@@ -1,8 +1,12 @@
 /** Inspect Certificate: what is in a certificate or key file. Changes nothing and runs nothing. */
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors.ts';
-import { readWhole, withPassword } from '../flows/certificateFile.ts';
+import type { CertificateDescription } from '../../certificates/types.ts';
+import { readWhole } from '../flows/certificateFile.ts';
+import { openAsking, openingOf } from '../flows/opening.ts';
+import type { Opening } from '../flows/opening.ts';
 import { back } from '../questions.ts';
+import type { Services } from '../services.ts';
 import { certificateReport } from '../views/certificateReport.ts';
 import { askFile } from './askFile.ts';
 import { certificateExtensions } from './certificateFiles.ts';
@@ -25,9 +29,9 @@ export const inspectCertificate: Command<'inspectCertificate'> = {
     const announce = (secret: string) => {
       masker.add(secret);
     };
-    const result = await withPassword(
-      (password) => services.certificates().inspect(bytes, password === undefined ? {} : { password }),
-      options.password,
+    const result = await openAsking(
+      (opening) => inspect(bytes, opening, interactive, services),
+      openingOf(options),
       file,
       interactive ? { questions: services.questions, frame: { title }, announce } : undefined,
     );
@@ -38,3 +42,16 @@ export const inspectCertificate: Command<'inspectCertificate'> = {
     return result.opened;
   },
 };
+
+/** A caller learns from the problem `several-certificates` that there are more; a user is asked, which takes the error with the choice. */
+async function inspect(
+  bytes: Uint8Array,
+  opening: Opening,
+  interactive: boolean,
+  services: Services,
+): Promise<CertificateDescription> {
+  const certificates = services.certificates();
+  const description = await certificates.inspect(bytes, opening);
+  const hasSeveral = description.problems.some(({ code }) => code === 'several-certificates');
+  return interactive && hasSeveral ? (await certificates.openCertificate(bytes, opening)).description : description;
+}

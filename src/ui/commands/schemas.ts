@@ -7,7 +7,8 @@ const validityDays = wholeNumber(1, 3650);
 const keyFrom = oneOf('file', 'environment');
 const line = wholeNumber(1, 10_000_000);
 const made: Schema = { subject: text, validityDays, keySize };
-const opened: Schema = { file: required(file), privateKey: file, password, thumbprintSha256: text };
+const opening: Schema = { password, keyPassword: password, thumbprintSha256: text };
+const opened: Schema = { file: required(file), privateKey: file, ...opening };
 
 export const setUpSchema: Schema = {
   config: file,
@@ -44,13 +45,13 @@ export const createCsrSchema: Schema = { subject: text, keySize, folder: file, n
 
 export const importSignedSchema: Schema = { file, privateKey: file, passphrase: password };
 
-export const inspectCertificateSchema: Schema = { file, password };
+export const inspectCertificateSchema: Schema = { file, ...opening };
 
-export const extractPrivateKeySchema: Schema = { file, password, output: file, passphrase: text };
+export const extractPrivateKeySchema: Schema = { file, ...opening, output: file, passphrase: text };
 
 export const exportCertificateSchema: Schema = {
   file,
-  password,
+  ...opening,
   output: file,
   format: oneOf('cer', 'pem', 'pfx'),
   newPassword: password,

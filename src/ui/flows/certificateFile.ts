@@ -4,9 +4,8 @@ import * as l10n from '@vscode/l10n';
 import { ExpectedError, isExpectedError } from '../../base/errors.ts';
 import type { FileReader } from '../../base/ports.ts';
 import type { Certificates, CredentialMaterial } from '../../certificates/types.ts';
-import { back } from '../questions.ts';
-import type { Back, Questions } from '../questions.ts';
-import type { StepFrame } from '../steps.ts';
+import { openingOf } from './opening.ts';
+import type { Opening } from './opening.ts';
 
 export interface FileTools {
   readonly files: Pick<FileReader, 'read' | 'stat'>;
@@ -41,47 +40,6 @@ export function isPasswordProblem(error: unknown): boolean {
   return isExpectedError(error) && (error.code === 'password-required' || error.code === 'wrong-password');
 }
 
-/**
- * Opens something with the given password; when one is needed and none was given, asks for it and checks each answer by
- * opening. `undefined` questions: never asks, rejects instead.
- */
-export async function withPassword<T>(
-  open: (password: string | undefined) => Promise<T>,
-  given: string | undefined,
-  file: string,
-  asking:
-    | { readonly questions: Questions; readonly frame: Pick<StepFrame, 'title'>; announce(secret: string): void }
-    | undefined,
-): Promise<{ readonly opened: T; readonly password: string | undefined } | Back> {
-  try {
-    return { opened: await open(given), password: given };
-  } catch (error) {
-    if (asking === undefined || given !== undefined || !isPasswordProblem(error)) throw error;
-  }
-  const right: { opened: T; password: string }[] = [];
-  const password = await asking.questions.text({
-    ...asking.frame,
-    password: true,
-    prompt: l10n.t('Password of {0}', path.basename(file)),
-    // Opening may cost a second of key derivation: it is tried on Enter, not on every key.
-    validate: async (value) => {
-      asking.announce(value);
-      const opened = await open(value).catch((error: unknown) => {
-        if (isPasswordProblem(error)) return undefined;
-        throw error;
-      });
-      if (opened === undefined) {
-        return { severity: 'error', message: l10n.t('{0} does not open with this password.', path.basename(file)) };
-      }
-      right.push({ opened, password: value });
-      return undefined;
-    },
-    validateOnAccept: true,
-  });
-  if (password === back) return back;
-  return right.findLast((entry) => entry.password === password) ?? { opened: await open(password), password };
-}
-
 /** The file with the key that belongs to a certificate file, where it lies beside it under the same name. */
 export async function keyBeside(file: string, files: FileTools['files']): Promise<string | undefined> {
   const { dir, name, ext } = path.parse(file);
@@ -92,22 +50,21 @@ export async function keyBeside(file: string, files: FileTools['files']): Promis
   return undefined;
 }
 
-export interface CredentialFile {
+export interface CredentialFile extends Opening {
   readonly file: string;
   readonly privateKey?: string | undefined;
-  readonly password?: string | undefined;
-  /** Which certificate, where the file holds several with keys. */
-  readonly thumbprintSha256?: string | undefined;
 }
 
 /** Certificate and key from a file, or from two. Rejects as `Certificates.openCredential` does. */
 export async function openCredential(chosen: CredentialFile, tools: FileTools): Promise<CredentialMaterial> {
   const certificates = tools.certificates();
   const bytes = await readWhole(chosen.file, tools.files);
-  const password = chosen.password === undefined ? {} : { password: chosen.password };
-  const { thumbprintSha256 } = chosen;
-  const options = { ...password, ...(thumbprintSha256 === undefined ? {} : { thumbprintSha256 }) };
+  const options = openingOf(chosen);
   if (chosen.privateKey === undefined) return certificates.openCredential(bytes, options);
-  const key = { bytes: await readWhole(chosen.privateKey, tools.files), ...password };
+  const password = chosen.keyPassword ?? chosen.password;
+  const key = {
+    bytes: await readWhole(chosen.privateKey, tools.files),
+    ...(password === undefined ? {} : { password }),
+  };
   return certificates.openCredential(bytes, options, key);
 }

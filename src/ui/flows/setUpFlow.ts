@@ -19,7 +19,14 @@ export type ChosenCertificate =
       validityDays?: number;
       keySize?: 2048 | 3072 | 4096;
     }
-  | { kind: 'file'; file: string; privateKey?: string; password?: string; thumbprintSha256?: string };
+  | {
+      kind: 'file';
+      file: string;
+      privateKey?: string;
+      password?: string;
+      keyPassword?: string;
+      thumbprintSha256?: string;
+    };
 
 export interface MadeByProgram {
   readonly kind: 'openssl' | 'powershell';
