@@ -11,6 +11,7 @@ import { firstWithSha256, isBrokenVersion, thumbprintProperty } from './msalVers
 import { placeValues, type Placement } from './placement.ts';
 import { planEnvFile, planExamples, warnNotLoaded } from './planEnv.ts';
 import { planKeyVault } from './keyVault/plan.ts';
+import { planKeyVaultSign } from './keyVaultSign/plan.ts';
 import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
 import { searchFiles } from './search.ts';
 import { readText } from './textFiles.ts';
@@ -20,7 +21,7 @@ import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } 
 
 /**
  * Plans the rewrite; changes nothing.
- * @throws ExpectedError with a code that tells why it is declined; `no-app-config`, `file-not-found` and `key-from-not-available` among them
+ * @throws ExpectedError with a code that tells why it is declined; `no-app-config`, `file-not-found` and `msal-node-too-old` among them
  */
 export async function planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan> {
   const file = await readFile(request.file, reader, request.roots, { texts: readerTexts });
@@ -66,7 +67,7 @@ export async function planRewrite(request: RewriteRequest, reader: FileReader): 
     ...rewrite.warnings,
     ...warnElsewhere(site, context, env?.path ?? config.envFile, file.sources),
     ...(env === undefined ? [] : warnNotLoaded(env, config, context)),
-    ...warnVersion(config),
+    ...(request.keyFrom === 'keyVaultSign' ? [] : warnVersion(config)),
     ...(vaultPlan?.warnings ?? []),
     ...gitignore.warnings,
   ];
@@ -85,8 +86,7 @@ async function planVault(
   if (keyFrom === 'file' || keyFrom === 'environment') return undefined;
   if (vault === undefined) throw new RangeError('vault is missing.');
   const input = { file, chosen, request, vault, reader };
-  if (keyFrom === 'keyVault') return planKeyVault(input);
-  throw keyFromNotAvailable();
+  return keyFrom === 'keyVault' ? planKeyVault(input) : planKeyVaultSign(input);
 }
 
 /** By line where one is given (the nearest one, as the text may have moved), else the first with a secret. */
@@ -186,15 +186,6 @@ function warnVersion(config: ReadConfig['config']): PlanWarning[] {
       ...(msal.packageJson === undefined ? { line } : {}),
     },
   ];
-}
-
-function keyFromNotAvailable(): ExpectedError {
-  return new ExpectedError(
-    'key-from-not-available',
-    l10n.t(
-      'This version cannot make an app take its key from Key Vault. Choose "file" or "environment" as the place of the key.',
-    ),
-  );
 }
 
 function fileNotFound(file: string): ExpectedError {
