@@ -21,6 +21,10 @@ export interface PackageJson {
     readonly name?: unknown;
     readonly type?: unknown;
     readonly version?: unknown;
+    readonly packageManager?: unknown;
+    readonly engines?: Readonly<Record<string, unknown>>;
+    readonly volta?: Readonly<Record<string, unknown>>;
+    readonly workspaces?: unknown;
     readonly scripts?: Readonly<Record<string, unknown>>;
     readonly dependencies?: Readonly<Record<string, unknown>>;
     readonly devDependencies?: Readonly<Record<string, unknown>>;

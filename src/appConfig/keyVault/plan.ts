@@ -1,5 +1,6 @@
 /** Plans the kind `keyVault`: the app fetches its certificate and key from a vault when it starts. */
 import { dirname } from 'node:path';
+import { planInstall, type VaultPackage } from '../install.ts';
 import { moduleStyleOf } from '../moduleText.ts';
 import { thumbprintProperty } from '../msalVersion.ts';
 import { moduleFile, placeModule } from '../newModule.ts';
@@ -25,6 +26,7 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
   const style = moduleStyleOf(source, site.nodes.secret ?? source.ast, config.moduleKind);
   const text = keyVaultModule({ style, values: placed.values, thumbprintProperty: property, shape: 'awaited' });
   const place = await placeModule(source, config, context, moduleName, text, reader);
+  const install = await planInstall(dirname(config.file), packages(source.language), reader);
   const imported = {
     property: 'clientCertificate',
     specifier: place.specifier,
@@ -37,5 +39,12 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
     placement: placementWith(placed, imported, request, config, property),
     files: moduleFile(place, text),
     warnings: [],
+    ...(install === undefined ? {} : { install }),
   };
+}
+
+/** What the module imports. */
+function packages(language: string): VaultPackage[] {
+  const types: VaultPackage[] = language === 'typescript' ? ['@types/node-forge'] : [];
+  return ['@azure/identity', '@azure/keyvault-certificates', '@azure/keyvault-secrets', 'node-forge', ...types];
 }
