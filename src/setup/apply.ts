@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { PackageInstall } from '../appConfig/types.ts';
 import { throwIfCancelled, isCancelled, isExpectedError } from '../base/errors.ts';
+import { notRegistered } from './assemble.ts';
 import { rollBack } from './backward.ts';
 import { packagesMissing, rollbackIncomplete, setupUnfinished } from './errors.ts';
 import { appendSteps, runSteps } from './forward.ts';
@@ -11,6 +12,7 @@ import { journalFormat, journalVersion, type Journal, type JournalStep } from '.
 import { packagesOf } from './install.ts';
 import type { Installed, SetupPorts } from './ports.ts';
 import { prepare, type PreparedSetup } from './prepare.ts';
+import { proveResult } from './proveResult.ts';
 import { resultOf } from './result.ts';
 import { Session, underLock } from './session.ts';
 import type { SetUpResult, SetupPlan } from './types.ts';
@@ -30,7 +32,7 @@ export interface ApplyOptions {
  */
 export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOptions = {}): Promise<SetUpResult> {
   throwIfCancelled(options.signal);
-  return underLock(plan.config.file, ports, async (store) => {
+  const applied = underLock(plan.config.file, ports, async (store) => {
     const previous = await store.load(plan.config.file);
     if (previous !== undefined && previous.state !== 'applied') throw setupUnfinished(previous.config, previous.state);
     const prepared = await prepare(plan, ports);
@@ -42,6 +44,7 @@ export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOpt
       else await store.save(previous);
     });
   });
+  return applied.then((result) => proveResult(result, plan, ports, options));
 }
 
 /**
@@ -63,13 +66,12 @@ export async function carryOut(
     if (plan.rewriteNow && plan.install !== undefined) installed = await install(session, plan.install, options);
     await protectFromGit(session, plan, prepared, signal);
     await run(session, prepared.keyFiles, signal);
-    const registered = await register(session, plan, signal);
-    const rewritesNow = plan.rewriteNow && registered !== 'unconfirmed';
-    if (!rewritesNow) {
+    const reason = await register(session, plan, options);
+    if (!plan.rewriteNow || reason !== undefined) {
       throwIfCancelled(signal);
       session.note({ state: 'stopped' });
       await session.save();
-      return resultOf(session.journal, plan.warnings);
+      return resultOf(session.journal, [...(reason ?? []), ...plan.warnings]);
     }
     await run(session, prepared.rewrite, signal);
     throwIfCancelled(signal);
@@ -81,7 +83,11 @@ export async function carryOut(
     });
     throw error;
   }
-  return finish(session, plan.warnings);
+  const { registered, register: wasWanted } = session.journal;
+  return finish(
+    session,
+    wasWanted && !registered ? [notRegistered(plan.config, plan.files, true), ...plan.warnings] : plan.warnings,
+  );
 }
 
 /** Everything is written: what only kept a key or pass phrase alive until here goes, then the journal says so. */
@@ -129,17 +135,20 @@ async function install(
   return installed;
 }
 
+/** Undefined where the app can be rewritten now; else why it cannot, and what there is to do. */
 async function register(
   session: Session,
   plan: SetupPlan,
-  signal: AbortSignal | undefined,
-): Promise<'confirmed' | 'unconfirmed' | 'left'> {
+  { signal, onProgress }: ApplyOptions,
+): Promise<SetupPlan['warnings'] | undefined> {
   const { registrar } = session.ports;
-  if (!plan.register || registrar === undefined || session.journal.registered) return 'left';
+  if (!plan.register || registrar === undefined || session.journal.registered) return undefined;
   throwIfCancelled(signal);
+  onProgress?.(l10n.t('uploading the certificate'));
   const outcome = await registrar.register(plan, signal);
-  session.note({ registered: outcome === 'confirmed' });
-  return outcome;
+  session.note({ registered: outcome.status === 'confirmed' });
+  if (outcome.status === 'confirmed') return undefined;
+  return [outcome.reason, ...(plan.rewriteNow ? [notRegistered(plan.config, plan.files, false)] : [])];
 }
 
 async function explainIncomplete(error: unknown, takeBack: () => Promise<void>): Promise<void> {

@@ -41,21 +41,23 @@ export function assemblePlan(parts: PlanParts): SetupPlan {
     edits: rewrite.files,
     variables: rewrite.variables,
     warnings: [
-      notRegistered(rewrite.config, files, rewriteNow),
+      ...(register && rewriteNow ? [] : [notRegistered(rewrite.config, files, rewriteNow)]),
       ...validityWarnings(description, parts.now),
       ...(parts.tooLong === undefined ? [] : [{ code: 'validity-long', message: parts.tooLong }]),
       ...rewrite.warnings,
     ],
     rewriteNow,
     register,
-    prove: choices.prove ?? true,
+    prove: choices.prove ?? register,
+    certificateDer: choices.material.certificateDer,
+    ...(choices.material.privateKeyPkcs8 === undefined ? {} : { privateKeyPkcs8: choices.material.privateKeyPkcs8 }),
     roots: choices.roots,
     secrets: [...new Set(secrets)].filter((secret) => secret !== ''),
   };
 }
 
-/** Uploading is not part of this version, so every plan says what its user has to do by hand. */
-function notRegistered(config: AppConfig, files: readonly PlannedFile[], rewriteNow: boolean): PlanWarning {
+/** What its user has to do by hand where the extension does not upload, or could not. */
+export function notRegistered(config: AppConfig, files: readonly PlannedFile[], rewriteNow: boolean): PlanWarning {
   const certificate = files.find((file) => file.role === 'certificate')?.path ?? '';
   const clientId = config.clientId?.value ?? l10n.t('<client ID of the app>');
   const how = [clientId, certificate] as const;

@@ -6,7 +6,7 @@ import type { PlanDescription, SetupPlan } from './types.ts';
 /** A printable form of the plan without any secret: names and numbers of files, never what stands in them. */
 export function describePlan(plan: SetupPlan): PlanDescription {
   const creates = plan.files
-    .filter((file) => file.temporary !== true)
+    .filter((file) => file.temporary !== true && file.exists !== true)
     .map(({ path, role, mode }) => ({ path, role, mode: `0${mode.toString(8)}` }));
   const edits = plan.edits.map((file) => ({ path: file.path, role: file.role, isNew: file.before === undefined }));
   const { subject = '', thumbprintSha256 = '', notAfter = '' } = plan.certificate;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
 import type { AppConfig, RewritePlan, RewriteRequest, VaultReference } from '../appConfig/types.ts';
+import { findExisting } from './existing.ts';
 import { isVaultKind } from './keyFrom.ts';
 import type { Journal } from './journal.ts';
 import { chooseFileNames, defaultFolder } from './layout.ts';
@@ -22,14 +23,20 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
   const passphrase = keyFrom === 'file' ? passphraseOf(choices.passphrase, tools) : undefined;
   const folder = choices.folder ?? defaultFolder(config);
   const wanted = choices.name ?? tools.certificates.fileNameFor(material.description.subject ?? '');
-  const name = await chooseFileNames(folder, wanted, ['.crt', '.key', '.passphrase'], tools.files);
+  const existing = await findExisting(choices, passphrase, tools);
+  const endings = ['.passphrase', ...(existing.privateKey ? [] : ['.key']), ...(existing.certificate ? [] : ['.crt'])];
+  const name = await chooseFileNames(folder, wanted, endings, tools.files);
   const pathOf = (extension: string) => join(folder, `${name}${extension}`);
-  const pem = isVaultKind(keyFrom) ? undefined : await keyPem(material, tools, passphrase);
+  const pem = existing.privateKey
+    ? Buffer.from(existing.privateKey.bytes).toString('utf8')
+    : isVaultKind(keyFrom)
+      ? undefined
+      : await keyPem(material, tools, passphrase);
   const certificate = Buffer.from(tools.certificates.certificatePem(material.certificateDer));
   const files: PlannedFile[] = [
     ...(passphrase === undefined ? [] : [passphraseFile(pathOf('.passphrase'), passphrase)]),
-    ...(pem === undefined ? [] : [keyFile(pathOf('.key'), pem, keyFrom === 'environment')]),
-    { path: pathOf('.crt'), role: 'certificate', mode: 0o644, bytes: certificate },
+    ...(pem === undefined ? [] : [existing.privateKey ?? keyFile(pathOf('.key'), pem, keyFrom === 'environment')]),
+    existing.certificate ?? { path: pathOf('.crt'), role: 'certificate', mode: 0o644, bytes: certificate },
   ];
   const isOwnFolder = choices.folder === undefined && (await tools.files.stat(folder)) === undefined;
   const request = requestFor({
@@ -41,7 +48,7 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
     ...(vault === undefined ? {} : { vault }),
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(pem === undefined ? {} : { pem }),
-    ...(isOwnFolder ? { ownFolder: folder } : {}),
+    ...(isOwnFolder && existing.privateKey === undefined ? { ownFolder: folder } : {}),
   });
   const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
   return planned(rewrite, choices, { files, pem, passphrase }, tools);

@@ -3,8 +3,9 @@
  * Node implementations of `src/ui/nodeSetupPorts.ts`, the tests hand in the same ones over real temporary folders.
  */
 import type { Clock, FileReader } from '../base/ports.ts';
-import type { AppConfigs, PackageInstall } from '../appConfig/types.ts';
+import type { AppConfig, AppConfigs, PackageInstall, PlanWarning } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
+import type { JournalProof } from './journal.ts';
 import type { SetupPlan } from './types.ts';
 
 /**
@@ -79,11 +80,30 @@ export interface Processes {
   isRunning(identity: ProcessIdentity): Promise<boolean>;
 }
 
-/** Uploads the public part to the app registration. Absent until uploading exists: then apply behaves as for `register: false`. */
+/** Uploads the public part to the app registration. Absent: apply behaves as for `register: false`. */
 export interface Registrar {
-  /** 'unconfirmed' (no rights, offline) makes apply stop after the key files, to be resumed after the upload. */
-  register(plan: SetupPlan, signal?: AbortSignal): Promise<'confirmed' | 'unconfirmed'>;
+  /**
+   * Uploads, or finds that somebody has. `unconfirmed` (no rights, nobody signed in, offline) makes apply stop after the key files, to be
+   * resumed after the upload; what no upload will cure (a policy, a certificate that is refused) rejects, and apply takes everything back.
+   */
+  register(plan: SetupPlan, signal?: AbortSignal): Promise<RegistrationOutcome>;
 }
+
+export type RegistrationOutcome =
+  { readonly status: 'confirmed' } | { readonly status: 'unconfirmed'; readonly reason: PlanWarning };
+
+/** Requests a token as the app would. Absent: nothing is proven. */
+export interface SetupProver {
+  /**
+   * Proves a config that was just rewritten, from what is on disk. A failure is an outcome: the setup stays as it is, since the old secret still works
+   * and waiting may be all it takes.
+   */
+  prove(config: Pick<AppConfig, 'file' | 'line'>, roots: readonly string[], signal?: AbortSignal): Promise<SetupProof>;
+}
+
+export type SetupProof =
+  | { readonly status: 'proven'; readonly proof: JournalProof }
+  | { readonly status: 'not-proven'; readonly reason: PlanWarning };
 
 /** Runs the package manager of an app. */
 export interface Installer {
@@ -110,6 +130,7 @@ export interface SetupPorts {
   readonly clock: Clock;
   readonly processes: Processes;
   readonly registrar?: Registrar;
+  readonly prover?: SetupProver;
   /** Absent: a plan that needs packages is refused with `packages-missing`. */
   readonly installer?: Installer;
 }
@@ -118,7 +139,7 @@ export interface SetupPorts {
 export interface PlanTools {
   readonly certificates: Pick<
     Certificates,
-    'privateKeyPem' | 'certificatePem' | 'generatePassphrase' | 'fileNameFor' | 'validityWarning'
+    'privateKeyPem' | 'openPrivateKey' | 'certificatePem' | 'generatePassphrase' | 'fileNameFor' | 'validityWarning'
   >;
   readonly appConfigs: Pick<AppConfigs, 'planRewrite'>;
   readonly files: FileReader;

@@ -113,13 +113,17 @@ async function prepareFile(file: PlannedFile, ports: SetupPorts): Promise<Prepar
   const path = await files.resolve(file.path);
   const facts = await files.stat(path);
   if (facts?.kind === 'folder') throw isAFolder(file.path);
-  await files.checkWritable(path);
   if (facts !== undefined) {
     const existing = await files.read(path);
-    if (existing === undefined || !Buffer.from(existing).equals(file.bytes)) throw fileExists(file.path);
-    if (facts.mode === file.mode || !isPrivate(file)) return [];
+    if (existing === undefined || !Buffer.from(existing).equals(file.bytes))
+      throw file.exists === true ? fileChanged(file.path) : fileExists(file.path);
+    // On Windows the mode is 0 and says nothing.
+    if (!isPrivate(file) || (facts.mode !== 0 && isPrivate(facts))) return [];
+    await files.checkWritable(path);
     return [{ step: { kind: 'protect', status: 'planned', path, modeBefore: facts.mode } }];
   }
+  if (file.exists === true) throw fileChanged(file.path);
+  await files.checkWritable(path);
   const step: CreateStep = {
     kind: 'create',
     status: 'planned',

@@ -20,6 +20,7 @@ export function resultOf(journal: Journal, warnings: SetUpResult['warnings']): S
     warnings,
     registered: journal.registered,
     proven: journal.proofs.length > 0,
+    ...(journal.state === 'stopped' ? { stopped: true as const } : {}),
   };
 }
 

@@ -15,10 +15,13 @@ import { planAgain } from './plan.ts';
 import type { FoundSetup } from './plan.ts';
 import type { ResumeTools, SetupPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
+import { proveResult } from './proveResult.ts';
 import { Session, underLock } from './session.ts';
 import type { PlannedFile, SetUpResult, SetupPlan, UnfinishedSetup } from './types.ts';
 
 export interface ResumeOptions extends ApplyOptions {
+  /** False: rewrite without upload; default as the setup was begun. */
+  readonly register?: boolean;
   /** Shows the rest of the plan; answering false leaves the setup stopped and rejects with CancelledError. */
   readonly review?: (plan: SetupPlan) => Promise<boolean>;
 }
@@ -72,7 +75,8 @@ export function resumeSetup(
   options: ResumeOptions = {},
 ): Promise<SetUpResult> {
   throwIfCancelled(options.signal);
-  return underLock(config, ports, async (store) => {
+  let proofOf: SetupPlan | undefined;
+  const resumed = underLock(config, ports, async (store) => {
     const journal = await store.load(config);
     if (journal === undefined || journal.state === 'applied')
       throw nothingToResume(config, l10n.t('no unfinished setup of it is known on this machine.'));
@@ -84,10 +88,12 @@ export function resumeSetup(
 
     await runBack(session, await planBack(session, isRewrite));
     await stopAtKeyFiles(session);
+    if (options.register !== undefined) session.note({ register: options.register, prove: options.register });
     const found = await readBack(session.journal, tools, ports);
     const planned = await planAgain(session.journal, found, tools);
     if (planned.status === 'nothing-to-do') throw nothingToResume(config, planned.reason);
     const { plan } = planned;
+    proofOf = plan;
     if (options.review !== undefined && !(await options.review(plan))) throw new CancelledError();
     const prepared = await prepare(plan, ports);
     await checkTracked(guardedFiles(plan), ports, options.signal);
@@ -99,6 +105,7 @@ export function resumeSetup(
       await session.save();
     });
   });
+  return resumed.then((result) => (proofOf === undefined ? result : proveResult(result, proofOf, ports, options)));
 }
 
 /** What resuming takes back before it plans anew. `.gitignore` stays: the key lies there. */

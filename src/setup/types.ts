@@ -22,6 +22,8 @@ export interface PlannedFile {
    * alive when apply is killed or stopped half-way. Not part of the review or of the result.
    */
   readonly temporary?: boolean;
+  /** Lies there with these bytes already: it is protected where it has to be, and not made. */
+  readonly exists?: boolean;
 }
 
 /** What a setup holds of its certificate: without the private key where the app takes it from a vault, or has the vault sign. */
@@ -32,6 +34,8 @@ export interface SetupChoices {
   readonly config: AppConfig;
   readonly material: SetupMaterial;
   readonly keyFrom: KeyFrom;
+  /** Absolute paths of the files that the material was opened from; those in the app that can serve as they are are not copied. */
+  readonly source?: { readonly certificate: string; readonly privateKey: string };
   /** For the vault kinds: the certificate that the app fetches, or signs with, at run time. */
   readonly vault?: VaultReference;
   /** Text, or the reserved words 'generate' and 'none'. Means something for keyFrom `file` only. */
@@ -44,7 +48,9 @@ export interface SetupChoices {
   readonly name?: string;
   /** Default true. False: stop after the key files ("Rewrite Later"), to be resumed. */
   readonly rewriteNow?: boolean;
+  /** Default true: upload to the app registration before the app is rewritten. */
   readonly register?: boolean;
+  /** Default as `register`: obtain a token at the end. */
   readonly prove?: boolean;
 }
 
@@ -64,6 +70,10 @@ export interface SetupPlan {
   readonly rewriteNow: boolean;
   readonly register: boolean;
   readonly prove: boolean;
+  /** The public certificate: all that an upload sends. */
+  readonly certificateDer: Uint8Array;
+  /** Unencrypted, in memory only, where the setup has the key at all: tells whether somebody else has uploaded the certificate. */
+  readonly privateKeyPkcs8?: Uint8Array;
   /** Workspace folders, absolute. */
   readonly roots: readonly string[];
   /** Every secret text the plan holds (pass phrase, key, old secret): for masking; never printed, never journalled. */
@@ -141,4 +151,6 @@ export interface SetUpResult {
   readonly warnings: readonly PlanWarning[];
   readonly registered: boolean;
   readonly proven: boolean;
+  /** Stopped after the key files: the app still uses its secret, and "Continue Setup" rewrites it. */
+  readonly stopped?: true;
 }

@@ -37,6 +37,7 @@ function planOf(): SetupPlan {
     rewriteNow: true,
     register: false,
     prove: false,
+    certificateDer: new Uint8Array(),
     roots: ['/app'],
     secrets: [passphrase],
   };

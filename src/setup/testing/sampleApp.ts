@@ -131,6 +131,10 @@ export function handMadeTools(files: FileReader): ResumeTools {
         const encrypted = passphrase === undefined ? {} : { cipher: 'aes-256-cbc', passphrase };
         return Promise.resolve(key.export({ type: 'pkcs8', format: 'pem', ...encrypted }).toString());
       },
+      openPrivateKey: (bytes, options) => {
+        const key = createPrivateKey({ key: Buffer.from(bytes), passphrase: options?.password });
+        return Promise.resolve(key.export({ type: 'pkcs8', format: 'der' }));
+      },
       certificatePem: (der) => `${new X509Certificate(der).toString().trim()}\n`,
       fileNameFor: () => 'sample-app',
       validityWarning: () => undefined,

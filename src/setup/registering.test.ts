@@ -1,0 +1,183 @@
+/** Upload and proof inside apply and resume. The registration and the directory are ports here; the real ones are in the suites of the host. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CancelledError, ExpectedError } from '../base/errors.ts';
+import { applySetup, planSetup, proofsOf, resumeSetup, undoSetup, unfinishedSetups } from './index.ts';
+import type { RegistrationOutcome, SetupPlan, SetupPorts, SetupProof } from './index.ts';
+import { createJournalStore } from './journalStore.ts';
+import { choicesFor, configBefore, handMadeTools, makeApp, makeMaterial, makePorts } from './testing/sampleApp.ts';
+import type { SampleApp } from './testing/sampleApp.ts';
+import type { SetupChoices } from './types.ts';
+
+const noRights: RegistrationOutcome = {
+  status: 'unconfirmed',
+  reason: { code: 'graph-permission-missing', message: 'no rights' },
+};
+
+describe('a setup that registers and proves', () => {
+  const material = makeMaterial();
+  const thumbprint = material.description.thumbprintSha256 ?? '';
+  let app: SampleApp;
+  /** What was done, in order. */
+  let done: string[];
+  beforeEach(() => {
+    app = makeApp({ git: false });
+    done = [];
+  });
+  afterEach(() => app.remove());
+
+  const codeIsRewritten = () => readFileSync(app.config.file, 'utf8') !== configBefore;
+  const proof = { at: '2026-11-23T12:00:00.000Z', thumbprintSha256: thumbprint, algorithm: 'PS256' };
+
+  function portsWith(
+    register: () => Promise<RegistrationOutcome> | RegistrationOutcome,
+    prove: (signal?: AbortSignal) => Promise<SetupProof> = () => Promise.resolve({ status: 'proven', proof }),
+  ): SetupPorts {
+    return {
+      ...makePorts(app),
+      registrar: {
+        register: (plan: SetupPlan) => {
+          const keyIsThere = existsSync(join(app.root, 'certs/sample-app.key'));
+          done.push(`upload key=${String(keyIsThere)} code=${String(codeIsRewritten())}`);
+          assert.deepEqual(Buffer.from(plan.certificateDer), Buffer.from(material.certificateDer));
+          return Promise.resolve(register());
+        },
+      },
+      prover: {
+        prove: (_config, _roots, signal) => {
+          done.push(`proof code=${String(codeIsRewritten())}`);
+          return prove(signal);
+        },
+      },
+    };
+  }
+  async function planOf(more: Partial<SetupChoices> = {}): Promise<SetupPlan> {
+    const planned = await planSetup(choicesFor(app, material, more), handMadeTools(makePorts(app).files));
+    assert.ok(planned.status === 'plan');
+    return planned.plan;
+  }
+  const codes = (result: { warnings: readonly { code: string }[] }) => result.warnings.map(({ code }) => code);
+
+  it('goes key files, upload, code, proof, and says so', async () => {
+    const plan = await planOf();
+    assert.deepEqual(codes(plan), []);
+    const ports = portsWith(() => ({ status: 'confirmed' }));
+    const result = await applySetup(plan, ports);
+    assert.deepEqual(done, ['upload key=true code=false', 'proof code=true']);
+    assert.deepEqual([result.registered, result.proven, result.stopped, codes(result)], [true, true, undefined, []]);
+    const journal = await createJournalStore(ports.journalFolder, ports.files).load(app.config.file);
+    assert.deepEqual(journal?.proofs, [proof]);
+  });
+
+  it('stops after the key files without an upload, and goes on when somebody has uploaded', async () => {
+    const stopped = await applySetup(
+      await planOf(),
+      portsWith(() => noRights),
+    );
+    assert.deepEqual([stopped.registered, stopped.proven, stopped.stopped], [false, false, true]);
+    assert.deepEqual(codes(stopped), ['graph-permission-missing', 'not-registered']);
+    assert.match(stopped.warnings[1]?.message ?? '', /before the rewrite is resumed/);
+    assert.equal(codeIsRewritten(), false);
+    assert.ok(existsSync(join(app.root, 'certs/sample-app.key')));
+    assert.equal((await unfinishedSetups([], makePorts(app)))[0]?.state, 'stopped');
+
+    const tools = handMadeTools(makePorts(app).files);
+    const again = await resumeSetup(
+      app.config.file,
+      tools,
+      portsWith(() => noRights),
+    );
+    assert.deepEqual([again.stopped, codeIsRewritten()], [true, false]);
+    const resumed = await resumeSetup(
+      app.config.file,
+      tools,
+      portsWith(() => ({ status: 'confirmed' })),
+    );
+    assert.deepEqual([resumed.registered, resumed.proven, resumed.stopped], [true, true, undefined]);
+    assert.equal(codeIsRewritten(), true);
+    await undoSetup(app.config.file, makePorts(app));
+    assert.equal(codeIsRewritten(), false);
+  });
+
+  it('rewrites at once when it is told not to register, and proves nothing then', async () => {
+    const plan = await planOf({ register: false });
+    const result = await applySetup(
+      plan,
+      portsWith(() => noRights),
+    );
+    assert.deepEqual(done, []);
+    assert.deepEqual([codes(result), result.proven, codeIsRewritten()], [['not-registered'], false, true]);
+  });
+
+  it('of a stopped one is rewritten at once when that is wanted', async () => {
+    await applySetup(
+      await planOf(),
+      portsWith(() => noRights),
+    );
+    const tools = handMadeTools(makePorts(app).files);
+    const result = await resumeSetup(
+      app.config.file,
+      tools,
+      portsWith(() => noRights),
+      { register: false },
+    );
+    assert.deepEqual([result.stopped, result.registered, codeIsRewritten()], [undefined, false, true]);
+    assert.deepEqual(codes(result), ['not-registered']);
+  });
+
+  it('takes everything back when the directory will never take this certificate', async () => {
+    const refuse = () => {
+      throw new ExpectedError('policy-lifetime', 'too long');
+    };
+    await assert.rejects(applySetup(await planOf(), portsWith(refuse)), { code: 'policy-lifetime' });
+    assert.equal(codeIsRewritten(), false);
+    assert.equal(existsSync(join(app.root, 'certs')), false);
+    assert.deepEqual(await unfinishedSetups([], makePorts(app)), []);
+  });
+
+  it('leaves nothing behind when it is cancelled in the upload', async () => {
+    const cancel = () => {
+      throw new CancelledError();
+    };
+    await assert.rejects(applySetup(await planOf(), portsWith(cancel)), CancelledError);
+    assert.deepEqual([existsSync(join(app.root, 'certs')), codeIsRewritten()], [false, false]);
+  });
+
+  it('stays when the proof fails, is left, or cannot be made', async () => {
+    const reason = { code: 'AADSTS700027', message: 'not yet' };
+    const left = new AbortController();
+    const cases: [string, (signal?: AbortSignal) => Promise<SetupProof>][] = [
+      ['AADSTS700027', () => Promise.resolve({ status: 'not-proven', reason })],
+      ['not-proven', () => Promise.reject(new ExpectedError('home-tenant-needed', 'which tenant?'))],
+      [
+        'not-proven',
+        () => {
+          left.abort();
+          return Promise.reject(new CancelledError());
+        },
+      ],
+    ];
+    for (const [code, prove] of cases) {
+      const ports = portsWith(() => ({ status: 'confirmed' }), prove);
+      const result = await applySetup(await planOf(), ports, { signal: left.signal });
+      assert.deepEqual([result.registered, result.proven, codes(result)], [true, false, [code]]);
+      assert.equal(codeIsRewritten(), true);
+      assert.deepEqual(await proofsOf(app.config.file, ports), []);
+      await undoSetup(app.config.file, ports);
+    }
+  });
+
+  it('can be undone while its proof still waits for the directory', async () => {
+    const ports = portsWith(
+      () => ({ status: 'confirmed' }),
+      async () => {
+        await undoSetup(app.config.file, makePorts(app));
+        return { status: 'proven', proof };
+      },
+    );
+    await applySetup(await planOf(), ports);
+    assert.equal(codeIsRewritten(), false);
+    assert.deepEqual(await unfinishedSetups([], ports), []);
+  });
+});
