@@ -64,5 +64,8 @@ export const reviewScheme = 'client-certificate-review';
 /** View type of the webview that shows results and certificates. */
 export const reportViewType = 'clientCertificate.report';
 
+/** View type of the webview that draws the expiry timeline. */
+export const timelineViewType = 'clientCertificate.timeline';
+
 export type CommandName = keyof typeof commands;
 export type ReviewDecisionName = keyof typeof reviewCommands;

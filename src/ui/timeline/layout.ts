@@ -3,8 +3,7 @@
  * webview (media/timeline/) only draws. Times in ms since the epoch.
  */
 import * as l10n from '@vscode/l10n';
-
-export type TimelineState = 'valid' | 'expiring' | 'expired' | 'disabled' | 'pending';
+import type { CertificateState } from '../vaultTree/states.ts';
 
 /** One certificate as listed. */
 export interface TimelineEntry {
@@ -12,7 +11,7 @@ export interface TimelineEntry {
   readonly id: string;
   readonly name: string;
   readonly vault: string;
-  readonly state: TimelineState;
+  readonly state: CertificateState;
   /** The state in words, e.g. "expires in 12 days". */
   readonly stateText: string;
   readonly notBefore?: number;
@@ -32,7 +31,7 @@ export interface TimelineRow {
   readonly id: string;
   readonly name: string;
   readonly vault: string;
-  readonly state: TimelineState;
+  readonly state: CertificateState;
   readonly stateText: string;
   /** Absent where the vault gave no dates, as for a pending creation. */
   readonly bar?: TimelineBar;
@@ -53,6 +52,9 @@ export interface Timeline {
   readonly threshold?: TimelineMark;
 }
 
+/** A bar in the picture of {@link layOut} for another life, e.g. of an older version. */
+export type PlaceBar = (life: { readonly notBefore?: number; readonly expires?: number }) => TimelineBar | undefined;
+
 export interface TimelineOptions {
   readonly now: number;
   /** Days before the end that count as "expires soon". */
@@ -68,18 +70,19 @@ const mostFuture = 800 * day;
 const leastAround = 45 * day;
 
 /** Sorted by expiry; those without dates last, then by name. */
-export function layOut(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline {
+export function layOut(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline & { place: PlaceBar } {
   const { now, thresholdDays } = options;
   const [start, end] = range(entries, now);
   const at = (time: number) => ((time - start) / (end - start)) * 100;
   const date = new Intl.DateTimeFormat(options.language, { dateStyle: 'medium' });
-  const sorted = [...entries].sort(byExpiry);
+  const place: PlaceBar = (life) => barOf(life, start, end);
   const threshold = now + thresholdDays * day;
   return {
-    rows: sorted.map((entry) => rowOf(entry, start, end, date)),
+    rows: [...entries].sort(byExpiry).map((entry) => rowOf(entry, place, date)),
     ticks: ticksOf(start, end, options.language).map(({ time, label }) => ({ at: at(time), label })),
     today: { at: at(now), label: l10n.t('Today, {0}', date.format(now)) },
     ...(threshold > end ? {} : { threshold: { at: at(threshold), label: l10n.t('in {0} days', thresholdDays) } }),
+    place,
   };
 }
 
@@ -102,15 +105,13 @@ function range(entries: readonly TimelineEntry[], now: number): [number, number]
   return [Math.max(start, now - mostPast), Math.min(end, now + mostFuture)];
 }
 
-function rowOf(entry: TimelineEntry, start: number, end: number, date: Intl.DateTimeFormat): TimelineRow {
+function rowOf(entry: TimelineEntry, place: PlaceBar, date: Intl.DateTimeFormat): TimelineRow {
   const { id, name, vault, state, stateText, notBefore, expires } = entry;
-  const known = { id, name, vault, state, stateText };
+  const bar = place(entry);
+  const known = { id, name, vault, state, stateText, ...(bar === undefined ? {} : { bar }) };
   if (expires === undefined) return { ...known, spoken: l10n.t('{0} in {1}: {2}', name, vault, stateText) };
-  const begin = notBefore ?? start;
-  const percent = (time: number) => ((Math.min(Math.max(time, start), end) - start) / (end - start)) * 100;
   return {
     ...known,
-    bar: { from: percent(begin), to: percent(expires), cutLeft: begin < start, cutRight: expires > end },
     spoken:
       notBefore === undefined
         ? l10n.t('{0} in {1}: {2}, valid until {3}', name, vault, stateText, date.format(expires))
@@ -119,6 +120,13 @@ function rowOf(entry: TimelineEntry, start: number, end: number, date: Intl.Date
             ...[name, vault, stateText, date.format(notBefore), date.format(expires)],
           ),
   };
+}
+
+function barOf(life: Parameters<PlaceBar>[0], start: number, end: number): TimelineBar | undefined {
+  const { notBefore = start, expires } = life;
+  if (expires === undefined) return undefined;
+  const percent = (time: number) => ((Math.min(Math.max(time, start), end) - start) / (end - start)) * 100;
+  return { from: percent(notBefore), to: percent(expires), cutLeft: notBefore < start, cutRight: expires > end };
 }
 
 /** Beginnings of months (of years for long ranges), so few that their labels do not touch. */

@@ -1,0 +1,157 @@
+/** Shows the expiry timeline in a webview panel: one script and one style of our own, no network, data as messages only. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { commands, timelineViewType } from '../../contributions.ts';
+import { isCancelled, isExpectedError } from '../../base/errors.ts';
+import type { Clock } from '../../base/ports.ts';
+import type { VaultStore } from '../vaultTree/store.ts';
+import type { Thresholds } from '../vaultTree/states.ts';
+import { layOut } from './layout.ts';
+import type { PlaceBar } from './layout.ts';
+import { detailsOf, leadOf, listedCertificates } from './source.ts';
+import type { TimelineOrigin } from './source.ts';
+
+/** Messages from the page. */
+type FromPage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'select'; readonly id: string }
+  | { readonly type: 'act'; readonly id: string; readonly action: string };
+
+export interface TimelinePorts {
+  readonly extensionUri: vscode.Uri;
+  readonly store: VaultStore;
+  readonly clock: Clock;
+  thresholds(): Thresholds;
+  /** A bug of ours: logged. */
+  report(error: unknown): void;
+}
+
+/** Opens the timeline, or brings the open one to the front. */
+export function createTimeline(ports: TimelinePorts): { show(): void } {
+  let open: vscode.WebviewPanel | undefined;
+  return {
+    show() {
+      if (open !== undefined) {
+        open.reveal();
+        return;
+      }
+      const media = vscode.Uri.joinPath(ports.extensionUri, 'media', 'timeline');
+      const title = vscode.l10n.t('Expiry of Vault Certificates');
+      open = vscode.window.createWebviewPanel(timelineViewType, title, vscode.ViewColumn.Active, {
+        enableScripts: true,
+        localResourceRoots: [media],
+      });
+      open.iconPath = new vscode.ThemeIcon('graph-line');
+      const page = connect(open, ports);
+      open.onDidDispose(() => {
+        page.dispose();
+        open = undefined;
+      });
+      open.webview.html = html(open.webview, media, title);
+      void ports.store.start();
+    },
+  };
+}
+
+function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode.Disposable {
+  const { store, clock } = ports;
+  let origins: ReadonlyMap<string, TimelineOrigin> = new Map();
+  let place: PlaceBar = () => undefined;
+  let selected: string | undefined;
+
+  const draw = () => {
+    const now = clock.now();
+    const thresholds = ports.thresholds();
+    const listed = listedCertificates(store, thresholds, now);
+    const { place: placeOf, ...timeline } = layOut(listed.entries, {
+      now,
+      thresholdDays: thresholds.days,
+      language: vscode.env.language,
+    });
+    origins = listed.origins;
+    place = placeOf;
+    const lead = leadOf(store, listed.entries.length);
+    const texts = { list: vscode.l10n.t('Certificates by expiry') };
+    void webview.postMessage({ type: 'timeline', timeline, lead, texts });
+    if (selected !== undefined) void select(selected);
+  };
+  const select = async (id: string) => {
+    const origin = origins.get(id);
+    if (origin === undefined) return;
+    selected = id;
+    try {
+      const [details, versions] = await Promise.all([
+        store.details(origin.origin, origin.name),
+        store.versions(origin.origin, origin.name),
+      ]);
+      const vaultName = store.records.get(origin.origin)?.vault.name ?? '';
+      const context = { vaultName, place, thresholds: ports.thresholds(), now: clock.now() };
+      await webview.postMessage({ type: 'details', id, ...detailsOf(details, versions, context), actions: actions() });
+    } catch (error) {
+      if (isCancelled(error)) return;
+      if (!isExpectedError(error)) throw error;
+      const problem = { heading: origin.name, facts: [{ label: vscode.l10n.t('Problem'), value: error.message }] };
+      await webview.postMessage({ type: 'details', id, ...problem, versionsHeading: '', versions: [], actions: [] });
+    }
+  };
+  const act = async (id: string, action: string) => {
+    const origin = origins.get(id);
+    if (origin === undefined) return;
+    const { origin: vault, name } = origin;
+    if (action === 'useInApp') {
+      const certificate = { kind: 'vault', vault, name };
+      await vscode.commands.executeCommand(commands.useInApp, { commandOptions: { certificate } });
+    } else if (action === 'copy') {
+      const { thumbprintSha256 = '' } = await store.details(vault, name);
+      await vscode.env.clipboard.writeText(thumbprintSha256);
+    }
+  };
+  const guarded = (work: Promise<void>) => {
+    work.catch((error: unknown) => {
+      ports.report(error);
+    });
+  };
+  return vscode.Disposable.from(
+    webview.onDidReceiveMessage((message: FromPage) => {
+      if (message.type === 'ready') draw();
+      else if (message.type === 'select') guarded(select(message.id));
+      else guarded(act(message.id, message.action));
+    }),
+    store.onDidChange(draw),
+  );
+}
+
+function actions() {
+  return [
+    { action: 'useInApp', label: vscode.l10n.t('Use in App…') },
+    {
+      action: 'copy',
+      label: vscode.l10n.t('Copy Thumbprint'),
+      spoken: vscode.l10n.t('Copy the SHA-256 thumbprint'),
+    },
+  ];
+}
+
+function html(webview: vscode.Webview, media: vscode.Uri, title: string): string {
+  const nonce = randomBytes(16).toString('base64url');
+  const address = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(media, name)).toString();
+  return `<!DOCTYPE html>
+<html lang="${vscode.env.language}">
+<head>
+<meta charset="UTF-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${address('timeline.css')}">
+<title>${title}</title>
+</head>
+<body class="empty">
+<h1>${title}</h1>
+<p id="lead" role="status"></p>
+<div id="axis" aria-hidden="true"></div>
+<div id="list" role="listbox" tabindex="0"><div id="rows" role="presentation"></div></div>
+<section id="details" aria-live="polite"></section>
+<div id="status" class="visually-hidden" role="status"></div>
+<script nonce="${nonce}" src="${address('timeline.js')}"></script>
+</body>
+</html>`;
+}
