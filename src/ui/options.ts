@@ -79,6 +79,34 @@ export const file: Check = (value, name) => {
   return path.normalize(value);
 };
 
+/** A number of texts, none of them empty. */
+export const textList: Check = (value, name) => {
+  if (!Array.isArray(value)) throw invalid(name, l10n.t('a list of texts'));
+  return value.map((entry, index) => text(entry, `${name}[${index}]`));
+};
+
+/** An object whose values are texts, each checked; values may be empty. */
+export const textMap: Check = (value, name) => {
+  if (!isPlainObject(value)) throw invalid(name, l10n.t('an object'));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, password(entry, `${name}.${key}`)]));
+};
+
+/** An object with its own schema. */
+export function object(schema: Schema): Check {
+  return (value, name) => {
+    if (!isPlainObject(value)) throw invalid(name, l10n.t('an object'));
+    return checkOptions(value, schema, `${name}.`);
+  };
+}
+
+/** A text of a given form. @param expected for people, after "it must be" */
+export function matching(form: RegExp, expected: () => string): Check {
+  return (value, name) => {
+    if (typeof value !== 'string' || !form.test(value)) throw invalid(name, expected());
+    return value;
+  };
+}
+
 /** An object whose `kind` selects the schema of its other properties. */
 export function choice(kinds: Readonly<Record<string, Schema>>): Check {
   return (value, name) => {

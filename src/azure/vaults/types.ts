@@ -20,6 +20,8 @@ export interface Vaults {
   fromInput(input: string): Vault;
   /** Forgets all clients and their tokens. */
   forget(): void;
+  /** The whole of a policy, with what suits a client credential for whatever is left open; see {@link CreateRequest}. */
+  completePolicy(policy: CreateRequest['policy']): VaultPolicy;
 }
 
 /** A certificate of a vault; without a version the newest. */

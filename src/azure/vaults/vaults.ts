@@ -16,7 +16,7 @@ import { expected } from './serviceError.ts';
 import { fetchCredential } from './fetching.ts';
 import { importCertificate } from './importing.ts';
 import { cancelPending, discardPending, findCreation, mergeCertificate, readPending } from './pending.ts';
-import { assertName, getPolicy, updatePolicy } from './policy.ts';
+import { assertName, completePolicy, getPolicy, updatePolicy } from './policy.ts';
 import { getCertificate, listCertificates, listDeleted, listIssuers, listVersions } from './reading.ts';
 import type { CallOptions, VaultClient, Vaults } from './types.ts';
 import type { VaultConnection } from './connection.ts';
@@ -34,6 +34,7 @@ export function createVaults(ports: ConnectionPorts): Vaults {
     },
     fromInput: (input) => vaultFromInput(ports.cloud, input),
     forget: () => clients.clear(),
+    completePolicy,
   };
 }
 
