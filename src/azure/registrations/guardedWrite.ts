@@ -83,7 +83,7 @@ export async function changeKeys(
         return { registration: after.registration, written: true, lost: lostOf(current, after, change) };
       }
     } else if (refusal !== 'unknown') {
-      if (!mayTryAgain(refusal, change)) throw refusal;
+      if (!mayTryAgain(refusal, change) && !(await hasChanged(session, name, current, refusal))) throw refusal;
       wait = refusal.wait ?? wait;
     }
     await ports.clock.delay(wait, signal);
@@ -114,11 +114,24 @@ async function write(
   }
 }
 
-/** Throttled, down for a moment, or told that our own entry is there already: then the reads were old ones. */
-function mayTryAgain(refusal: GraphRefusal, change: KeyChange): boolean {
-  const { status, details, words } = refusal;
+/** Throttled, down for a moment, or refused because our reads were old ones. */
+function mayTryAgain({ status, code, details, words }: GraphRefusal, change: KeyChange): boolean {
   if (status === 429 || status === 408 || status >= 500) return true;
-  return details.includes('KeyNotUpdatable') && change.adds !== undefined && words.toLowerCase().includes(change.adds);
+  // Our own entry is there already.
+  if (details.includes('KeyNotUpdatable'))
+    return change.adds !== undefined && words.toLowerCase().includes(change.adds);
+  // Ours is a certificate, for we have looked: an entry without one was sent for a key that somebody has removed.
+  return code === 'KeyCredentialsInvalidValue' || /\bnull or empty\b/i.test(words);
+}
+
+/** A list with an entry that somebody has removed meanwhile is refused as a whole; then the new list is worth another try. */
+async function hasChanged(
+  session: GraphSession,
+  name: ApplicationName,
+  sent: ReadRegistration,
+  refusal: GraphRefusal,
+): Promise<boolean> {
+  return refusal.status === 400 && fingerprint(await read(session, name, true)) !== fingerprint(sent);
 }
 
 /** Two reads in a row that show the same, and neither older than what we wrote ourselves. */

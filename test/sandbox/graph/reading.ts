@@ -33,11 +33,12 @@ export function readApplication(context: GraphContext, key: { id?: string; appId
   assertMayRead(context);
   const select = selectOf(context);
   const found = findApplication(context, key);
-  context.settings.onAccess?.('beforeRead', found);
+  context.settings.onAccess?.('beforeRead', found, asRead(context, found));
   const suffix = select === undefined ? '' : `(${select.join(',')})`;
-  const json = applicationJson(asRead(context, found), select);
+  const shown = asRead(context, found);
+  const json = applicationJson(shown, select);
   disturb(context, found, 'afterRead', new Set(found.keyCredentials.map(({ keyId }) => keyId)));
-  context.settings.onAccess?.('afterRead', found);
+  context.settings.onAccess?.('afterRead', found, shown);
   return { status: 200, json: { '@odata.context': `${metadata}#applications${suffix}/$entity`, ...json } };
 }
 

@@ -12,8 +12,11 @@ export interface GraphSettings {
   applicationPolicies: Record<string, AppManagementPolicy>;
   /** Another administrator who writes at the worst moment. */
   secondAdministrator?: SecondAdministrator;
-  /** Called around every read and write of one application, for suites that disturb in ways of their own. */
-  onAccess?: (moment: AccessMoment, application: Application) => void;
+  /**
+   * Called around every read and write of one application, for suites that disturb in ways of their own. `shown` is what a
+   * read shows, which after a write can be what was before.
+   */
+  onAccess?: (moment: AccessMoment, application: Application, shown: Application) => void;
   /** Reads with `$select=keyCredentials` a minute and tenant before 429. */
   keyCredentialReadsPerMinute: number;
 }

@@ -23,7 +23,7 @@ export function patchApplication(context: GraphContext, application: Application
   }
   const before = new Set(application.keyCredentials.map(({ keyId }) => keyId));
   disturb(context, application, 'beforeWrite', before);
-  context.settings.onAccess?.('beforeWrite', application);
+  context.settings.onAccess?.('beforeWrite', application, application);
   const { clock, settings } = context;
   const rules = {
     now: clock.now(),
@@ -38,7 +38,7 @@ export function patchApplication(context: GraphContext, application: Application
   if (name !== undefined) application.displayName = name;
   if ('tokenEncryptionKeyId' in body) application.tokenEncryptionKeyId = text(body.tokenEncryptionKeyId) ?? null;
   disturb(context, application, 'afterWrite', before);
-  context.settings.onAccess?.('afterWrite', application);
+  context.settings.onAccess?.('afterWrite', application, application);
   return { status: 204 };
 }
 
