@@ -31,7 +31,7 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
       after: masker.text(applyEdits(file.before ?? '', file.edits)),
     })),
     created: plan.files
-      .filter((file) => file.temporary !== true)
+      .filter((file) => file.temporary !== true && file.exists !== true)
       .map((file) => ({
         path: file.path,
         mode: `0${file.mode.toString(8)}`,

@@ -17,18 +17,31 @@ export function passphraseKind(answer: PassphraseAnswer): PassphraseKind {
 
 const kinds: readonly PassphraseKind[] = ['generate', 'typed', 'none'];
 
-/** @param where says where a generated one will be kept, as a full sentence */
+/**
+ * @param where says where a generated one will be kept, as a full sentence
+ * @param current password that the user opened the chosen file with: offered first, and the same key file can then serve as it is
+ */
 export async function askPassphrase(
   questions: Questions,
   frame: StepFrame,
   where: string,
   remembered: PassphraseKind | undefined,
+  current?: string,
 ): Promise<PassphraseAnswer | Back> {
+  const keep = {
+    value: 'keep' as const,
+    label: l10n.t('Keep Its Pass Phrase'),
+    description: l10n.t('recommended'),
+    detail: l10n.t('The one that you opened the file with. A key file in the app is used where it is.'),
+    icon: 'key',
+  };
+  const canKeep = current !== undefined && problemOf(current) === undefined && current === current.trim();
   const choices = [
+    ...(canKeep ? [keep] : []),
     {
       value: 'generate' as const,
       label: l10n.t('Generate a Pass Phrase'),
-      description: l10n.t('recommended'),
+      ...(canKeep ? {} : { description: l10n.t('recommended') }),
       detail: where,
       icon: 'sparkle',
     },
@@ -46,14 +59,15 @@ export async function askPassphrase(
     },
   ];
   for (;;) {
-    const active = Math.max(kinds.indexOf(remembered ?? 'generate'), 0);
-    const kind = await questions.pick({
+    const active = canKeep ? 0 : Math.max(kinds.indexOf(remembered ?? 'generate'), 0);
+    const kind = await questions.pick<PassphraseKind | 'keep'>({
       ...frame,
       placeholder: l10n.t('How is the private key file encrypted?'),
       choices,
       active,
     });
-    if (kind !== 'typed') return kind;
+    if (kind === 'keep' && current !== undefined) return current;
+    if (kind !== 'typed' && kind !== 'keep') return kind;
     const typed = await typeTwice(questions, frame);
     if (typed !== back) return typed;
   }
