@@ -254,6 +254,34 @@ export const run = suite(() => {
       const second = await done('useInApp', options);
       assert.deepEqual([second.status, second.changed], ['nothing-to-do', []]);
     });
+
+    it('refers to a key and a certificate that lie in the app already', async () => {
+      const certs = path.join(folder, 'certs');
+      const made = await done('createSelfSigned', {
+        subject: 'CN=mine',
+        folder: certs,
+        name: 'mine',
+        passphrase: 'none',
+      });
+      const [file, privateKey] = [made.files.certificate ?? '', made.files.privateKey ?? ''];
+      const before = await snapshot();
+      for (let run = 1; run <= 2; run++) {
+        await done('useInApp', {
+          config,
+          certificate: { kind: 'file', file, privateKey },
+          keyFrom: 'file',
+          passphrase: 'none',
+          confirm: false,
+        });
+        assert.deepEqual((await readdir(certs)).sort(), ['mine.crt', 'mine.key']);
+        assert.match(
+          await readFile(path.join(folder, '.env'), 'utf8'),
+          /^CLIENT_CERTIFICATE_KEY_PATH=certs\/mine\.key$/m,
+        );
+        await done('undoSetup', { config, confirm: false });
+        assert.deepEqual(await snapshot(), before);
+      }
+    });
   });
 
   describe('certificate commands', () => {
