@@ -38,7 +38,13 @@ export interface AppCredential {
 export type ReadCredential =
   | { readonly status: 'ok'; readonly credential: AppCredential; readonly warnings: readonly Finding[] }
   /** What keeps the app from signing in, gravest first; never empty. */
-  | { readonly status: 'broken'; readonly findings: readonly Finding[] };
+  | {
+      readonly status: 'broken';
+      readonly findings: readonly Finding[];
+      readonly warnings: readonly Finding[];
+      /** The certificate that was found all the same. */
+      readonly certificate?: CertificateDescription;
+    };
 
 /**
  * Reads the credential of a config whose key is in a file or in the environment.
@@ -64,9 +70,13 @@ export async function readAppCredential(
   const errors = findings.filter(({ severity }) => severity === 'error');
   const configured = certificate.thumbprint?.value?.toUpperCase() ?? computed(config, found?.description);
   const property = certificate.thumbprintProperty ?? 'thumbprintSha256';
-  if (errors.length > 0) return { status: 'broken', findings: unique(errors) };
+  const warnings = unique(findings.filter(({ severity }) => severity !== 'error'));
+  const seen = found === undefined ? {} : { certificate: found.description };
+  if (errors.length > 0) return { status: 'broken', findings: unique(errors), warnings, ...seen };
   if (key.pkcs8 === undefined) throw notReadable(config);
-  if (configured === undefined || configured === '') return { status: 'broken', findings: [missingThumbprint(config)] };
+  if (configured === undefined || configured === '') {
+    return { status: 'broken', findings: [missingThumbprint(config)], warnings, ...seen };
+  }
   return {
     status: 'ok',
     warnings: unique(findings),

@@ -1,5 +1,6 @@
 /** Facade of the setup room: all that the user interface needs. */
 export { planSetup } from './plan.ts';
+export { checkConfig, type CheckedConfig } from './checking.ts';
 export { describePlan } from './describe.ts';
 export { applySetup, type ApplyOptions } from './apply.ts';
 export { undoSetup, type UndoOptions } from './undo.ts';
@@ -10,6 +11,8 @@ export { createGit } from './git.ts';
 export { createInstaller } from './installer.ts';
 export { commandOf, packagesOf } from './install.ts';
 export { isVaultKind } from './keyFrom.ts';
+export { setupOf, type AppliedSetup } from './setupOf.ts';
+export { noteProof, proveResult } from './proveResult.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';
 export { readAppCredential, type AppCredential, type CredentialTools, type ReadCredential } from './appCredential.ts';

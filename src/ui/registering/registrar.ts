@@ -1,0 +1,113 @@
+/** Uploads the certificate of a setup, or finds that somebody else has. */
+import * as vscode from 'vscode';
+import type { ApplicationName } from '../../azure/types.ts';
+import { isCancelled, isExpectedError } from '../../base/errors.ts';
+import type { Masker } from '../../base/masking.ts';
+import { proveIdentity, tenantOf } from '../../setup/index.ts';
+import type { Registrar, RegistrationOutcome, SetupPlan } from '../../setup/index.ts';
+import type { Services } from '../services.ts';
+import { provingTools, registeredCertificates } from './provingTools.ts';
+
+/**
+ * What an administrator, a sign-in or a network can cure: then the setup waits. Everything else (a policy, a certificate that the directory
+ * refuses) would meet the administrator too.
+ */
+const curable = new Set([
+  ...['not-signed-in', 'sign-in-failed', 'wrong-tenant'],
+  ...['registration-not-found', 'app-tenant-needed'],
+  ...['graph-permission-missing', 'registration-forbidden', 'graph-forbidden', 'graph-token-refused'],
+  ...[
+    'graph-throttled',
+    'graph-unavailable',
+    'graph-unreachable',
+    'tls-not-trusted',
+    'answer-unreadable',
+    'request-timed-out',
+  ],
+  ...['registration-keeps-changing', 'write-not-visible'],
+]);
+
+export interface RegistrarOptions {
+  /** Whether signing in may open a browser. */
+  readonly interactive: boolean;
+  /** Tenant of the registration, where the authority names none. */
+  readonly tenant?: string;
+  readonly masker: Masker;
+}
+
+export function createRegistrar(services: Services, options: RegistrarOptions): Registrar {
+  return {
+    async register(plan, signal): Promise<RegistrationOutcome> {
+      const application = applicationOf(plan, options.tenant);
+      const call = { interactive: options.interactive, ...(signal === undefined ? {} : { signal }) };
+      try {
+        const { certificateDer } = plan;
+        await services.azure().registrations.upload({ ...application, certificateDer }, call);
+        return { status: 'confirmed' };
+      } catch (error) {
+        if (isCancelled(error) || !isExpectedError(error) || !curable.has(error.code)) throw error;
+        if (await isThere(plan, application, services, options, signal)) return { status: 'confirmed' };
+        return { status: 'unconfirmed', reason: { code: error.code, message: error.message, file: plan.config.file } };
+      }
+    },
+  };
+}
+
+/** The registration that a config belongs to; missing parts are left empty, and the upload says what is missing. */
+export function applicationOf({ config }: Pick<SetupPlan, 'config'>, tenant: string | undefined): ApplicationName {
+  return { appId: config.clientId?.value ?? '', tenant: tenant ?? tenantOf(config.authority?.value) ?? 'common' };
+}
+
+/** An administrator may have uploaded it: the registration shows it, or else a token does. */
+async function isThere(
+  plan: SetupPlan,
+  { appId, tenant }: ApplicationName,
+  services: Services,
+  options: RegistrarOptions,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const { thumbprintSha256 = '', thumbprintSha1 = '' } = plan.certificate;
+  const listed = await registeredCertificates(services, appId, tenant, signal);
+  if (listed !== undefined) return listed.some((each) => each.thumbprintSha256 === thumbprintSha256);
+  if (plan.privateKeyPkcs8 === undefined || appId === '') return false;
+  const tools = provingTools(services, options.masker, false);
+  try {
+    const identity = {
+      sign: tools.prover.localSigner(plan.privateKeyPkcs8),
+      thumbprintProperty: 'thumbprintSha256',
+      configured: thumbprintSha256,
+      certificate: { thumbprintSha256, thumbprintSha1 },
+    } as const;
+    const { clientId, authority, knownAuthorities, msal } = plan.config;
+    const app = {
+      msal,
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(authority === undefined ? {} : { authority }),
+      ...(knownAuthorities === undefined ? {} : { knownAuthorities }),
+    };
+    const how = {
+      patience: 0,
+      ...(signal === undefined ? {} : { signal }),
+      ...(tenant === 'common' ? {} : { tenant }),
+    };
+    return (await proveIdentity(app, identity, tools, how)).ok;
+  } catch (error) {
+    if (isCancelled(error) || !isExpectedError(error)) throw error;
+    return false;
+  }
+}
+
+/** What the review says about the registration. */
+export function registrationNotice(
+  plan: Pick<SetupPlan, 'config' | 'certificate' | 'register'>,
+  tenant: string | undefined,
+): string | undefined {
+  if (!plan.register) return undefined;
+  const { appId, tenant: where } = applicationOf(plan, tenant);
+  return vscode.l10n.t(
+    'Apply also adds the public certificate {0} to the app registration {1} (tenant {2}). What is registered there stays.',
+    plan.certificate.thumbprintSha256 ?? '',
+    appId === '' ? vscode.l10n.t('of the app') : appId,
+    where,
+  );
+}

@@ -1,0 +1,55 @@
+/** The key of an app that takes it from a vault, or has the vault sign, fetched as the app fetches it. */
+import type { AppConfig, VaultReference } from '../../appConfig/types.ts';
+import type { CallOptions } from '../../azure/types.ts';
+import { isVaultKind, setupOf } from '../../setup/index.ts';
+import type { SigningIdentity } from '../../setup/index.ts';
+import { openFetched } from '../commands/vaultMaterial.ts';
+import { versionFollowed } from '../commands/versionFollowed.ts';
+import type { Services } from '../services.ts';
+import { openVault } from '../vaults/openVault.ts';
+
+/** Undefined for an app whose key is no vault's. Rejects as vaults do. */
+export async function vaultIdentity(
+  config: AppConfig,
+  services: Services,
+  call: CallOptions,
+): Promise<SigningIdentity | undefined> {
+  const setup = await setupOf(config.file, services.setupPorts);
+  if (setup?.vault === undefined || !isVaultKind(setup.keyFrom)) return undefined;
+  const reference = await currentReference(setup.vault, setup.variables, config, services);
+  const client = await openVault(services, reference.origin, call);
+  const version =
+    reference.version === 'latest'
+      ? await versionFollowed(client, reference.certificate, services.setupPorts.clock.now(), call)
+      : reference.version;
+  const name = { name: reference.certificate, ...(version === undefined ? {} : { version }) };
+  const { prover } = services.azure();
+  const fetched = await client.fetchCredential(name, call);
+  const material = await openFetched(fetched, client, services);
+  const { thumbprintSha256 = '', thumbprintSha1 = '' } = material.description;
+  return {
+    sign: prover.localSigner(material.privateKeyPkcs8),
+    thumbprintProperty: config.certificate?.thumbprintProperty ?? 'thumbprintSha256',
+    configured: config.certificate?.thumbprintProperty === 'thumbprint' ? thumbprintSha1 : thumbprintSha256,
+    certificate: { thumbprintSha256, thumbprintSha1 },
+  };
+}
+
+/** The vault's names may stand in the environment, where somebody may have changed them since. */
+async function currentReference(
+  vault: VaultReference,
+  variables: { readonly vaultUrl?: string; readonly certificateName?: string; readonly certificateVersion?: string },
+  config: AppConfig,
+  services: Services,
+): Promise<VaultReference> {
+  const file = config.envFile;
+  const values = file === undefined ? undefined : await services.appConfigs().envValues(file, services.files);
+  const valueOf = (name: string | undefined) =>
+    name === undefined ? undefined : (process.env[name] ?? values?.get(name));
+  return {
+    ...vault,
+    origin: (valueOf(variables.vaultUrl) ?? vault.origin).replace(/\/+$/, ''),
+    certificate: valueOf(variables.certificateName) ?? vault.certificate,
+    version: valueOf(variables.certificateVersion) ?? vault.version,
+  };
+}
