@@ -9,6 +9,7 @@ import type { Uri } from 'vscode';
 import type { CredentialKind, ModuleKind, PlanWarning } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import type { SetUpResult, UndoResult } from '../setup/types.ts';
+import type { VaultPolicyOptions } from './automation/vault.ts';
 
 /** A file or folder: a `file:` Uri or an absolute path. */
 export type FileArgument = Uri | string;
@@ -52,10 +53,29 @@ export interface ProgramChoice {
   keySize?: KeySize;
 }
 
-export type CertificateChoice = SelfSignedChoice | CertificateFileChoice | ProgramChoice;
+/** A certificate that a vault has. */
+export interface VaultCertificateChoice {
+  kind: 'vault';
+  /** Name or address. */
+  vault: string;
+  name: string;
+  /** 32 hex digits; default the newest. `latest`: with `keyFrom: 'keyVault'` the app follows the vault's newest version, a day behind. */
+  version?: string;
+}
 
-/** How the app gets its key at run time; the vault kinds come with signing in to Azure. */
-export type LocalKeyFrom = 'file' | 'environment';
+/** A certificate that the vault makes; what the policy leaves open suits a client credential. Removed again when the setup is not applied. */
+export interface NewVaultCertificateChoice extends VaultPolicyOptions {
+  kind: 'vaultNew';
+  /** Name or address. */
+  vault: string;
+  name: string;
+}
+
+export type CertificateChoice =
+  SelfSignedChoice | CertificateFileChoice | ProgramChoice | VaultCertificateChoice | NewVaultCertificateChoice;
+
+/** How the app gets its key at run time; `keyVault` takes a certificate of a vault. */
+export type KeyFromArgument = 'file' | 'environment' | 'keyVault';
 
 export interface SetUpOptions {
   /** File with the app config. */
@@ -63,7 +83,7 @@ export interface SetUpOptions {
   /** 1-based line of the config, where the file has several. */
   line?: number;
   certificate?: CertificateChoice;
-  keyFrom?: LocalKeyFrom;
+  keyFrom?: KeyFromArgument;
   passphrase?: PassphraseArgument;
   /** Upload to the app registration. Until uploading exists every setup behaves as with `false`. */
   register?: boolean;
@@ -76,8 +96,8 @@ export interface SetUpOptions {
 export interface UseInAppOptions {
   config?: FileArgument;
   line?: number;
-  certificate?: CertificateFileChoice;
-  keyFrom?: LocalKeyFrom;
+  certificate?: CertificateFileChoice | VaultCertificateChoice;
+  keyFrom?: KeyFromArgument;
   passphrase?: PassphraseArgument;
   confirm?: boolean;
 }

@@ -17,6 +17,8 @@ export type ReviewAnswer = 'apply' | 'later';
 export interface ReviewOptions {
   /** False where the rewrite cannot be put off any more. */
   readonly canPutOff: boolean;
+  /** What has happened already outside of this machine, and what Cancel does about it. */
+  readonly notice?: string;
 }
 
 /** One review at a time: a second one is refused with CancelledError of the first. */

@@ -6,7 +6,7 @@ import type { Clock, FileReader } from '../base/ports.ts';
 import type { AppConfigs } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
 import { settings } from '../contributions.ts';
-import { createGit } from '../setup/index.ts';
+import { createGit, createInstaller } from '../setup/index.ts';
 import type { Files, SetupPorts } from '../setup/index.ts';
 import type { AzureParts } from '../azure/types.ts';
 import { createAzureAccess } from './cloud/access.ts';
@@ -64,6 +64,7 @@ export function createServices({ context, lazy, log }: UiEnvironment): Services 
     editor: { isDirty },
     clock: machineClock,
     processes: nodeLockOwners,
+    installer: createInstaller(nodeProcesses, files, { isDirty }),
   };
   const azureAccess = createAzureAccess({ context, lazy, clock: machineClock });
   const vaultChanges = new vscode.EventEmitter<VaultChange>();

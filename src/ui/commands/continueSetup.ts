@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 import { configsIn, relative } from './appConfigs.ts';
 import type { Command } from './run.ts';
 import { setupSchema } from './schemas.ts';
-import { resultSubject, showResult } from './setUp.ts';
+import { resultSubject, showResult } from './setUpApply.ts';
 
 export const continueSetup: Command<'continueSetup'> = {
   schema: setupSchema,
@@ -23,9 +23,10 @@ export const continueSetup: Command<'continueSetup'> = {
       files: services.files,
       clock: services.setupPorts.clock,
     };
-    const result = await withProgress(vscode.l10n.t('Continuing the setup'), (signal) =>
+    const result = await withProgress(vscode.l10n.t('Continuing the setup'), (signal, onProgress) =>
       resumeSetup(config, tools, services.setupPorts, {
         signal,
+        onProgress,
         review: async (plan) => {
           run.masker.add(...plan.secrets);
           if (run.options.confirm === false) return true;

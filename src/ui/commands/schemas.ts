@@ -1,19 +1,31 @@
 /** What the options objects of the commands may hold; held against src/ui/automation.ts by its types and by tests. */
-import { choice, file, flag, oneOf, password, required, text, wholeNumber } from '../options.ts';
+import * as l10n from '@vscode/l10n';
+import { choice, file, flag, matching, oneOf, password, required, text, wholeNumber } from '../options.ts';
 import type { Schema } from '../options.ts';
+import { vaultCertificateName, vaultPolicySchema } from './vault/schemas.ts';
 
 const keySize = oneOf(2048, 3072, 4096);
 const validityDays = wholeNumber(1, 3650);
-const keyFrom = oneOf('file', 'environment');
+const keyFrom = oneOf('file', 'environment', 'keyVault');
 const line = wholeNumber(1, 10_000_000);
 const made: Schema = { subject: text, validityDays, keySize };
 const opening: Schema = { password, keyPassword: password, thumbprintSha256: text };
 const opened: Schema = { file: required(file), privateKey: file, ...opening };
+const vaultVersion = matching(/^([0-9a-f]{32}|latest)$/i, () => l10n.t('the 32 hex digits of a version, or "latest"'));
+const inVault: Schema = { vault: required(text), name: required(vaultCertificateName), version: vaultVersion };
+const newInVault: Schema = { vault: required(text), name: required(vaultCertificateName), ...vaultPolicySchema };
 
 export const setUpSchema: Schema = {
   config: file,
   line,
-  certificate: choice({ selfSigned: made, file: opened, openssl: made, powershell: made }),
+  certificate: choice({
+    selfSigned: made,
+    file: opened,
+    openssl: made,
+    powershell: made,
+    vault: inVault,
+    vaultNew: newInVault,
+  }),
   keyFrom,
   passphrase: text,
   register: flag,
@@ -24,7 +36,7 @@ export const setUpSchema: Schema = {
 export const useInAppSchema: Schema = {
   config: file,
   line,
-  certificate: choice({ file: opened }),
+  certificate: choice({ file: opened, vault: inVault }),
   keyFrom,
   passphrase: text,
   confirm: flag,

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 import { relative, workspaceConfigs } from './appConfigs.ts';
 import type { Command } from './run.ts';
 import { setupSchema } from './schemas.ts';
-import { resultSubject } from './setUp.ts';
+import { resultSubject } from './setUpApply.ts';
 
 export const undoSetup: Command<'undoSetup'> = {
   schema: setupSchema,

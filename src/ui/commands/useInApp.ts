@@ -12,7 +12,7 @@ export const useInApp: Command<'useInApp'> = {
   async run(run, services) {
     const outcome = await performSetUp(run, services, {
       title: vscode.l10n.t('Use Certificate in App'),
-      ways: ['file'],
+      ways: ['vault', 'file'],
     });
     if (outcome.status === 'done') {
       const { changed, warnings } = outcome.result;

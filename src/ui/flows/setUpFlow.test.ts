@@ -34,6 +34,10 @@ function flowOf(memory: SetUpMemory = {}): SetUpFlow {
     relative: (file) => file.slice('/work/'.length),
     certificateFiles: ['/work/a/mine.pfx'],
     openFile: (file) => Promise.resolve({ kind: 'file', file }),
+    chooseInVault: () => Promise.resolve({ kind: 'vault', vault: 'https://v.vault.azure.net', name: 'app' }),
+    nameInVault: (_questions, _frame, subject) =>
+      Promise.resolve({ kind: 'vaultNew', vault: 'https://v.vault.azure.net', name: 'new-app', subject }),
+    checkInVault: () => Promise.resolve(),
     showCommands: ({ subject }) => Promise.resolve({ kind: 'file', file: `/tmp/${subject}.crt` }),
   };
 }

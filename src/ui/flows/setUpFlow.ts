@@ -2,14 +2,15 @@
 import * as l10n from '@vscode/l10n';
 import type { AppConfig, CredentialKind } from '../../appConfig/types.ts';
 import type { Certificates } from '../../certificates/types.ts';
-import type { LocalKeyFrom } from '../automation.ts';
+import type { KeyFromArgument, NewVaultCertificateChoice, VaultCertificateChoice } from '../automation.ts';
 import { back } from '../questions.ts';
 import type { Back, Choice, Questions } from '../questions.ts';
-import { askInTurn } from '../steps.ts';
 import type { Step, StepFrame } from '../steps.ts';
+import { certificateStep } from './certificateStep.ts';
+import type { ChosenInVault } from './inVault.ts';
+import { keyFromStep } from './keyFromStep.ts';
 import { askPassphrase, passphraseKind } from './passphrase.ts';
 import type { PassphraseKind } from './passphrase.ts';
-import { askSubject, askValidityDays } from './subject.ts';
 
 /** A certificate as chosen: paths are absolute, nothing is opened or made yet. */
 export type ChosenCertificate =
@@ -26,7 +27,8 @@ export type ChosenCertificate =
       password?: string;
       keyPassword?: string;
       thumbprintSha256?: string;
-    };
+    }
+  | ChosenInVault;
 
 export interface MadeByProgram {
   readonly kind: 'openssl' | 'powershell';
@@ -37,14 +39,16 @@ export interface MadeByProgram {
 export interface SetUpAnswers {
   config?: AppConfig;
   certificate?: ChosenCertificate;
-  keyFrom?: LocalKeyFrom;
+  keyFrom?: KeyFromArgument;
   passphrase?: string;
 }
 
 /** Answers of the last time; never a secret. */
 export interface SetUpMemory {
   readonly validityDays?: number;
-  readonly keyFrom?: LocalKeyFrom;
+  readonly keyFrom?: KeyFromArgument;
+  /** For certificates of a vault. */
+  readonly vaultKeyFrom?: KeyFromArgument;
   readonly passphrase?: PassphraseKind;
 }
 
@@ -64,6 +68,12 @@ export interface SetUpFlow {
   showCommands(wish: MadeByProgram, questions: Questions, frame: StepFrame): Promise<ChosenCertificate | Back>;
   /** Opens a chosen file, asking for its password; `back` when the user turned round. */
   openFile(file: string, questions: Questions, frame: StepFrame): Promise<ChosenCertificate | Back>;
+  /** Asks for a vault and one of its certificates. Signs in, as this is what the user chose. */
+  chooseInVault(questions: Questions, frame: StepFrame): Promise<VaultCertificateChoice | Back>;
+  /** Asks for a vault and the name of a new certificate. @param subject what the certificate is made out to by default */
+  nameInVault(questions: Questions, frame: StepFrame, subject: string): Promise<NewVaultCertificateChoice | Back>;
+  /** Whether the certificate can serve in this way; rejects with an ExpectedError that says why not. Changes nothing. */
+  checkInVault(certificate: ChosenInVault, keyFrom: KeyFromArgument): Promise<void>;
 }
 
 /** The steps in their order; each is skipped when it is answered beforehand. */
@@ -110,217 +120,22 @@ function configStep(flow: SetUpFlow): Step<SetUpAnswers> {
   };
 }
 
-type Way = ChosenCertificate['kind'] | 'selfSignedOther' | { readonly file: string };
-
-function certificateStep(flow: SetUpFlow): Step<SetUpAnswers> {
-  return {
-    id: 'certificate',
-    needed: (answers) => answers.certificate === undefined,
-    ask: async (questions, frame, { config }, before) => {
-      const defaults =
-        config === undefined ? { subject: 'client-certificate', validityDays: 365 } : flow.defaults(config);
-      const { subject } = defaults;
-      const validityDays = flow.memory.validityDays ?? defaults.validityDays;
-      for (;;) {
-        const way = await questions.pick<Way>({
-          ...frame,
-          placeholder: l10n.t('Which certificate does the app authenticate with?'),
-          choices: waysOffered(
-            flow,
-            l10n.t('{0}, valid for {1} days, RSA 2048', defaults.subject, defaults.validityDays),
-          ),
-        });
-        if (way === back) return back;
-        const certificate = await certificateOf(way, flow, questions, frame, {
-          ...defaults,
-          asked:
-            before?.certificate?.kind === 'file'
-              ? { subject, validityDays }
-              : { subject, validityDays, ...before?.certificate },
-        });
-        if (certificate !== back) return { certificate };
-      }
-    },
-  };
-}
-
-interface Proposed {
-  readonly subject: string;
-  readonly validityDays: number;
-  /** What the questions for other values start with. */
-  readonly asked: { readonly subject?: string; readonly validityDays?: number };
-}
-
-async function certificateOf(
-  way: Way,
-  flow: SetUpFlow,
-  questions: Questions,
-  frame: StepFrame,
-  proposed: Proposed,
-): Promise<ChosenCertificate | Back> {
-  const { subject, validityDays } = proposed;
-  if (typeof way === 'object') return flow.openFile(way.file, questions, { ...frame, canGoBack: true });
-  switch (way) {
-    case 'file': {
-      const file = await questions.file({
-        ...frame,
-        canGoBack: true,
-        placeholder: l10n.t('Certificate file: PFX, PEM or certificate'),
-        candidates: flow.certificateFiles,
-        extensions: ['pfx', 'p12', 'pem', 'crt', 'cer', 'der', 'p7b'],
-        kind: 'file',
-      });
-      return file === back ? back : flow.openFile(file, questions, { ...frame, canGoBack: true });
-    }
-    case 'selfSigned':
-      return { kind: way, subject, validityDays };
-    case 'selfSignedOther':
-    case 'openssl':
-    case 'powershell': {
-      const inner = { ...frame, canGoBack: true };
-      const certificates = () => flow.certificates();
-      const answers = await askInTurn<[string, number]>(
-        (_, typed) => askSubject(questions, inner, typed ?? proposed.asked.subject ?? subject, certificates),
-        (_, typed) =>
-          askValidityDays(questions, inner, typed ?? proposed.asked.validityDays ?? validityDays, certificates),
-      );
-      if (answers === back) return back;
-      const chosen = { subject: answers[0], validityDays: answers[1] };
-      if (way === 'selfSignedOther') return { kind: 'selfSigned', ...chosen };
-      const runs = await askWhoRuns(way, questions, inner);
-      if (runs === back) return back;
-      return runs === 'extension'
-        ? { kind: way, ...chosen }
-        : flow.showCommands({ kind: way, ...chosen }, questions, inner);
-    }
-  }
-}
-
-function askWhoRuns(
-  way: 'openssl' | 'powershell',
-  questions: Questions,
-  frame: StepFrame,
-): Promise<'extension' | 'user' | Back> {
-  const program = way === 'openssl' ? 'OpenSSL' : 'PowerShell';
-  return questions.pick<'extension' | 'user'>({
-    ...frame,
-    placeholder: l10n.t('Who runs {0}?', program),
-    choices: [
-      {
-        value: 'extension',
-        label: l10n.t('Run It Now'),
-        detail: l10n.t('In a private folder of its own, removed afterwards.'),
-        icon: 'play',
-      },
-      {
-        value: 'user',
-        label: l10n.t('Show Me the Command…'),
-        detail: l10n.t('To run it in a terminal yourself; the certificate is imported afterwards.'),
-        icon: 'terminal',
-      },
-    ],
-  });
-}
-
-function waysOffered(flow: SetUpFlow, defaults: string): Choice<Way>[] {
-  const make = l10n.t('Make a certificate');
-  const use = l10n.t('Use a certificate that exists');
-  const all: (Choice<Way> & { readonly needs: ChosenCertificate['kind'] })[] = [
-    {
-      needs: 'selfSigned',
-      group: make,
-      value: 'selfSigned',
-      label: l10n.t('Create Self-Signed Certificate'),
-      description: l10n.t('recommended'),
-      detail: defaults,
-      icon: 'shield',
-    },
-    {
-      needs: 'selfSigned',
-      group: make,
-      value: 'selfSignedOther',
-      label: l10n.t('Create Self-Signed Certificate with Other Values…'),
-      detail: l10n.t('Asks for subject and validity.'),
-      icon: 'edit',
-    },
-    {
-      needs: 'openssl',
-      group: make,
-      value: 'openssl',
-      label: l10n.t('Create with OpenSSL…'),
-      detail: l10n.t('Runs the openssl program of this machine.'),
-      icon: 'terminal',
-    },
-    {
-      needs: 'powershell',
-      group: make,
-      value: 'powershell',
-      label: l10n.t('Create with PowerShell…'),
-      detail: l10n.t('Runs New-SelfSignedCertificate of Windows.'),
-      icon: 'terminal-powershell',
-    },
-    ...flow.certificateFiles.slice(0, 8).map((file) => ({
-      needs: 'file' as const,
-      group: use,
-      value: { file },
-      label: flow.relative(file),
-      icon: 'file',
-    })),
-    {
-      needs: 'file',
-      group: use,
-      value: 'file',
-      label:
-        flow.certificateFiles.length > 0 ? l10n.t('Use Another Certificate File…') : l10n.t('Use a Certificate File…'),
-      detail: l10n.t('PFX, PEM, or a certificate whose key lies in another file.'),
-      icon: 'folder-opened',
-    },
-  ];
-  return all.filter((way) => flow.ways.includes(way.needs));
-}
-
-function keyFromStep(flow: SetUpFlow): Step<SetUpAnswers> {
-  const kinds = ['file', 'environment'] as const;
-  return {
-    id: 'keyFrom',
-    needed: (answers) => answers.keyFrom === undefined,
-    ask: async (questions, frame, _answers, before) => {
-      const keyFrom = await questions.pick<LocalKeyFrom>({
-        ...frame,
-        placeholder: l10n.t('How does the app get its private key?'),
-        choices: [
-          {
-            value: 'file',
-            label: l10n.t('From a Key File'),
-            description: l10n.t('recommended for one machine'),
-            detail: l10n.t('The path and the pass phrase come from the environment.'),
-            icon: 'file',
-          },
-          {
-            value: 'environment',
-            label: l10n.t('From an Environment Variable'),
-            description: l10n.t('for containers and app services'),
-            detail: l10n.t('The variable holds the whole key as one line of base64.'),
-            icon: 'symbol-variable',
-          },
-        ],
-        active: kinds.indexOf(before?.keyFrom ?? flow.memory.keyFrom ?? 'file'),
-      });
-      return keyFrom === back ? back : { keyFrom };
-    },
-  };
-}
-
 function passphraseStep(flow: SetUpFlow): Step<SetUpAnswers> {
   return {
     id: 'passphrase',
-    // The key in a variable is not encrypted: its pass phrase would stand right beside it.
-    needed: (answers) => answers.passphrase === undefined && answers.keyFrom !== 'environment',
-    ask: async (questions, frame, _answers, before) => {
+    // The key in a variable is not encrypted: its pass phrase would stand right beside it. From a vault there is no file.
+    needed: (answers) => answers.passphrase === undefined && (answers.keyFrom ?? 'file') === 'file',
+    ask: async (questions, frame, answers, before) => {
+      const current = answers.certificate?.kind === 'file' ? passwordOf(answers.certificate) : undefined;
       const kind = before?.passphrase === undefined ? flow.memory.passphrase : passphraseKind(before.passphrase);
       const where = l10n.t('It is kept beside the other values that the app reads from its environment.');
-      const passphrase = await askPassphrase(questions, frame, where, kind);
+      const passphrase = await askPassphrase(questions, frame, where, kind, current);
       return passphrase === back ? back : { passphrase };
     },
   };
+}
+
+/** What the key of a certificate file was opened with. */
+function passwordOf(chosen: { password?: string; keyPassword?: string }): string | undefined {
+  return chosen.keyPassword ?? chosen.password;
 }

@@ -1,0 +1,106 @@
+/** A certificate that a vault has, as a setup needs it: with its key, or as a reference that the app resolves when it starts. */
+import * as vscode from 'vscode';
+import { ExpectedError, isExpectedError } from '../../base/errors.ts';
+import type { VaultReference } from '../../appConfig/types.ts';
+import type { CallOptions, FetchedCredential, VaultCertificateDetails, VaultClient } from '../../azure/types.ts';
+import type { CredentialMaterial } from '../../certificates/types.ts';
+import { isVaultKind } from '../../setup/index.ts';
+import type { KeyFromArgument, VaultCertificateChoice } from '../automation.ts';
+import type { Services } from '../services.ts';
+import { openVault } from '../vaults/openVault.ts';
+import type { MadeMaterial } from './setUpMaterial.ts';
+import { versionFollowed } from './versionFollowed.ts';
+
+/**
+ * Reads the certificate; its key too where the app gets it as a file or variable. Nothing is written.
+ * Rejects with the codes of the vaults (`secret-get-denied`, `key-not-exportable`, `vault-forbidden`, …) and of
+ * `openCredential` (`key-is-ec`, …).
+ */
+export async function fromVault(
+  { vault, name, version }: VaultCertificateChoice,
+  keyFrom: KeyFromArgument,
+  services: Services,
+  call: CallOptions,
+): Promise<MadeMaterial> {
+  const client = await openVault(services, vault, call);
+  const follows = version === 'latest';
+  const exact = follows ? await versionFollowed(client, name, services.setupPorts.clock.now(), call) : version;
+  const wanted = { name, ...(exact === undefined ? {} : { version: exact }) };
+  if (isVaultKind(keyFrom)) {
+    const found = await client.get(wanted, call);
+    const isNewest = version === undefined;
+    return { ...(await usedInVault(found, client, services, isNewest)), vault: referenceOf(client, found, follows) };
+  }
+  const fetched = await client.fetchCredential(wanted, call);
+  return { material: await openFetched(fetched, client, services) };
+}
+
+/** The certificate whose key the app takes from the vault itself. */
+async function usedInVault(
+  found: VaultCertificateDetails,
+  { vault }: VaultClient,
+  services: Services,
+  isNewest: boolean,
+): Promise<Pick<MadeMaterial, 'material'>> {
+  const { name, certificateDer, enabled, policy } = found;
+  if (certificateDer === undefined) {
+    throw new ExpectedError(
+      'creation-pending',
+      vscode.l10n.t('The creation of {0} in {1} is not completed yet. Wait for it, then try again.', name, vault.name),
+    );
+  }
+  if (!enabled) {
+    throw new ExpectedError(
+      'certificate-disabled',
+      vscode.l10n.t(
+        'The certificate {0} is disabled, so its key cannot be used. Enable it, or choose another version.',
+        name,
+      ),
+    );
+  }
+  // The policy speaks for the newest version only.
+  if (isNewest && policy?.exportable === false) throw notExportable(name, vault.name);
+  return { material: await services.certificates().openPublic(certificateDer) };
+}
+
+/** Certificate and key out of a fetched secret, whatever its form. */
+export async function openFetched(
+  { bytes, certificate }: FetchedCredential,
+  { vault }: VaultClient,
+  services: Services,
+): Promise<CredentialMaterial> {
+  const { thumbprintSha256, name } = certificate;
+  try {
+    return await services
+      .certificates()
+      .openCredential(bytes, thumbprintSha256 === undefined ? {} : { thumbprintSha256 });
+  } catch (error) {
+    if (isExpectedError(error) && error.code === 'no-private-key') throw notExportable(name, vault.name);
+    throw error;
+  }
+}
+
+/** How the app's code names the certificate. */
+export function referenceOf(
+  { vault }: VaultClient,
+  { name, version = '' }: VaultCertificateDetails,
+  follows: boolean,
+): VaultReference {
+  return {
+    origin: vault.origin,
+    certificate: name,
+    version: follows ? 'latest' : version,
+    ...(vault.tenant === undefined ? {} : { tenant: vault.tenant }),
+  };
+}
+
+function notExportable(name: string, vault: string): ExpectedError {
+  return new ExpectedError(
+    'key-not-exportable',
+    vscode.l10n.t(
+      'The private key of {0} never leaves the vault {1}: its policy says that it is not exportable. Choose another certificate, or make a new version with an exportable key.',
+      name,
+      vault,
+    ),
+  );
+}
