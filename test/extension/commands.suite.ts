@@ -2,78 +2,19 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CommandOptions, CommandResults } from '../../src/ui/automation.ts';
-import type { CommandName } from '../../src/contributions.ts';
+import { call, code, done, makeApp, refused, secret, snapshot } from './calling.ts';
 import { suite } from './runner.ts';
-
-const secret = 'Sec8Q~of.this.suite-only';
-const env = `# settings\nCLIENT_SECRET=${secret}\nPORT=3000\n`;
-const code = `require('dotenv').config();
-
-const msalConfig = {
-    auth: {
-        clientId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
-        authority: 'https://contoso.ciamlogin.com/',
-        clientSecret: process.env.CLIENT_SECRET,
-    },
-};
-
-const msal = require('@azure/msal-node');
-module.exports = new msal.ConfidentialClientApplication(msalConfig);
-`;
-
-function call<N extends CommandName>(
-  name: N,
-  ...options: [CommandOptions[N]] | []
-): Thenable<CommandResults[N] | undefined> {
-  return vscode.commands.executeCommand(`clientCertificate.${name}`, ...options);
-}
-
-async function done<N extends CommandName>(name: N, options: CommandOptions[N]): Promise<CommandResults[N]> {
-  const result = await call(name, options);
-  assert.ok(result, `${name} was cancelled`);
-  // Results are plain data: what JSON loses would be lost to callers elsewhere.
-  assert.deepEqual(JSON.parse(JSON.stringify(result)), result);
-  return result;
-}
-
-async function refused<N extends CommandName>(name: N, options: CommandOptions[N], expected: string): Promise<Error> {
-  let failure: unknown;
-  await call(name, options).then(
-    (result) => assert.fail(`${name} resolved to ${JSON.stringify(result)}`),
-    (error: unknown) => (failure = error),
-  );
-  assert.ok(failure instanceof Error);
-  assert.equal((failure as Error & { code?: string }).code, expected, failure.stack);
-  assert.ok(failure.message.length > 20);
-  return failure;
-}
 
 export const run = suite(() => {
   const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
   let folder: string;
   let config: string;
 
-  /** Every file below the app with its bytes, to hold "as it was" against. */
-  async function snapshot(): Promise<Record<string, string>> {
-    const found: Record<string, string> = {};
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      const file = path.join(entry.parentPath, entry.name);
-      if (entry.isFile()) found[path.relative(folder, file)] = (await readFile(file)).toString('base64');
-    }
-    return found;
-  }
-
   beforeEach(async () => {
-    folder = await mkdtemp(path.join(workspace, 'app-'));
-    config = path.join(folder, 'authConfig.js');
-    await writeFile(config, code);
-    await writeFile(path.join(folder, '.env'), env);
-    const packageJson = { name: '@contoso/web-app', dependencies: { '@azure/msal-node': '7.2.3' } };
-    await writeFile(path.join(folder, 'package.json'), JSON.stringify(packageJson));
+    ({ folder, config } = await makeApp(workspace));
   });
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -84,7 +25,7 @@ export const run = suite(() => {
 
   describe('setUp', () => {
     it('sets the app up, says what it did, and undo brings every byte back', async () => {
-      const before = await snapshot();
+      const before = await snapshot(folder);
       const result = await done('setUp', {
         config: vscode.Uri.file(config),
         certificate: selfSigned,
@@ -115,7 +56,7 @@ export const run = suite(() => {
 
       const undone = await done('undoSetup', { config, confirm: false });
       assert.ok(undone.restored.includes(config));
-      assert.deepEqual(await snapshot(), before);
+      assert.deepEqual(await snapshot(folder), before);
     });
 
     it('puts the key into the environment', async () => {
@@ -128,9 +69,9 @@ export const run = suite(() => {
     it('finds nothing to do the second time', async () => {
       const options = { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', confirm: false } as const;
       await done('setUp', options);
-      const after = await snapshot();
+      const after = await snapshot(folder);
       await refused('setUp', options, 'nothing-to-do');
-      assert.deepEqual(await snapshot(), after);
+      assert.deepEqual(await snapshot(folder), after);
     });
 
     it('takes a certificate file with its key in another file', async () => {
@@ -162,7 +103,7 @@ export const run = suite(() => {
     });
 
     it('refuses what cannot be done, by code, and changes nothing', async () => {
-      const before = await snapshot();
+      const before = await snapshot(folder);
       const rest = { certificate: selfSigned, keyFrom: 'file', passphrase: 'none', confirm: false } as const;
       await refused('setUp', { ...rest, config: path.join(folder, 'package.json') }, 'no-app-config');
       await refused('setUp', { ...rest, config: 'authConfig.js' }, 'invalid-options');
@@ -174,7 +115,7 @@ export const run = suite(() => {
         (error: unknown) => assert.match((error as { code?: string }).code ?? '', /^[a-z]+(-[a-z0-9]+)+$/),
       );
       await rm(path.join(folder, 'empty.pfx'));
-      assert.deepEqual(await snapshot(), before);
+      assert.deepEqual(await snapshot(folder), before);
     });
 
     it('refuses a document with unsaved changes', async () => {
@@ -193,12 +134,12 @@ export const run = suite(() => {
     });
 
     it('resolves to undefined when it is cancelled in the review, and leaves nothing behind', async () => {
-      const before = await snapshot();
+      const before = await snapshot(folder);
       const pending = call('setUp', { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'generate' });
       await until(() => openTabs().some((label) => label.startsWith('Review')));
       await vscode.commands.executeCommand('clientCertificate.cancelReview');
       assert.equal(await pending, undefined);
-      assert.deepEqual(await snapshot(), before);
+      assert.deepEqual(await snapshot(folder), before);
       assert.deepEqual(openTabs(), []);
     });
 
@@ -253,34 +194,6 @@ export const run = suite(() => {
       assert.ok(first.changed.includes(config));
       const second = await done('useInApp', options);
       assert.deepEqual([second.status, second.changed], ['nothing-to-do', []]);
-    });
-
-    it('refers to a key and a certificate that lie in the app already', async () => {
-      const certs = path.join(folder, 'certs');
-      const made = await done('createSelfSigned', {
-        subject: 'CN=mine',
-        folder: certs,
-        name: 'mine',
-        passphrase: 'none',
-      });
-      const [file, privateKey] = [made.files.certificate ?? '', made.files.privateKey ?? ''];
-      const before = await snapshot();
-      for (let run = 1; run <= 2; run++) {
-        await done('useInApp', {
-          config,
-          certificate: { kind: 'file', file, privateKey },
-          keyFrom: 'file',
-          passphrase: 'none',
-          confirm: false,
-        });
-        assert.deepEqual((await readdir(certs)).sort(), ['mine.crt', 'mine.key']);
-        assert.match(
-          await readFile(path.join(folder, '.env'), 'utf8'),
-          /^CLIENT_CERTIFICATE_KEY_PATH=certs\/mine\.key$/m,
-        );
-        await done('undoSetup', { config, confirm: false });
-        assert.deepEqual(await snapshot(), before);
-      }
     });
   });
 
@@ -358,25 +271,6 @@ export const run = suite(() => {
       await refused('inspectCertificate', { file: path.join(folder, 'no.pfx') }, 'file-not-found');
       await refused('inspectCertificate', { file: folder }, 'is-a-folder');
     });
-
-    it('extractPrivateKey and exportCertificate take the certificate of several that is named', async () => {
-      const [first, second] = [
-        await done('createSelfSigned', { subject: 'CN=first', folder, name: 'first', passphrase: 'none' }),
-        await done('createSelfSigned', { subject: 'CN=second', folder, name: 'second', passphrase: 'none' }),
-      ];
-      const all = [first, second].flatMap(({ files }) => [files.certificate ?? '', files.privateKey ?? '']);
-      const file = path.join(folder, 'several.pem');
-      await writeFile(file, (await Promise.all(all.map((each) => readFile(each, 'utf8')))).join(''));
-      await refused('extractPrivateKey', { file, passphrase: 'none' }, 'several-certificates');
-      await refused('exportCertificate', { file, format: 'cer' }, 'several-certificates');
-      const { thumbprintSha256 = '' } = second;
-      const key = await done('extractPrivateKey', { file, thumbprintSha256, passphrase: 'none' });
-      const { file: cer } = await done('exportCertificate', { file, thumbprintSha256, format: 'cer' });
-      const certificate = new X509Certificate(await readFile(cer));
-      assert.equal(certificate.subject, 'CN=second');
-      assert.ok(certificate.checkPrivateKey(createPrivateKey(await readFile(key.file, 'utf8'))));
-      assert.equal((await done('inspectCertificate', { file, thumbprintSha256 })).subject, 'CN=second');
-    });
   });
 
   describe('looking', () => {
@@ -395,7 +289,7 @@ export const run = suite(() => {
       const findings = await done('checkApp', { config });
       assert.deepEqual(
         findings.map(({ code: id, severity, line }) => [id, severity, line]),
-        [['uses-secret', 'warning', 7]],
+        [['secret-in-use', 'warning', 7]],
       );
       await writeFile(config, code.replace('process.env.CLIENT_SECRET', `'${secret}'`));
       const worse = await done('checkApp', { config });
