@@ -15,6 +15,7 @@ export function resultOf(journal: Journal, warnings: SetUpResult['warnings']): S
     notAfter,
     files: journal.files,
     changed: [...new Set(changed)],
+    keyFrom: journal.keyFrom,
     ...(journal.vault === undefined ? {} : { vault: journal.vault }),
     ...installedOf(journal),
     warnings,

@@ -144,6 +144,8 @@ export interface SetUpResult {
   readonly notAfter: string;
   readonly files: { readonly certificate?: string; readonly privateKey?: string; readonly passphrase?: string };
   readonly changed: readonly string[];
+  /** How the app gets its key. */
+  readonly keyFrom: KeyFrom;
   /** Where the app takes its key from a vault, or has it sign: which certificate. */
   readonly vault?: VaultReference;
   /** `name@range` of the packages that were installed. */

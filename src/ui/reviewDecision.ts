@@ -56,7 +56,8 @@ export function askDecision(
       }),
     );
     picker.title = question.title;
-    picker.placeholder = vscode.l10n.t('Nothing has been changed yet. Secret values are shown as dots.');
+    picker.placeholder =
+      question.options.notice ?? vscode.l10n.t('Nothing has been changed yet. Secret values are shown as dots.');
     picker.prompt = vscode.l10n.t(
       'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
     );
@@ -117,6 +118,22 @@ function rowsOf(
       iconPath: icon('diff'),
       does: () => openFile(index),
     })),
+    ...(shown.installs.length > 0 ? [group(vscode.l10n.t('Packages installed first'))] : []),
+    ...shown.installs.map(({ command, folder }) => ({
+      label: vscode.l10n.t('Will run: {0}', command),
+      detail: vscode.l10n.t('In {0}. "Undo Setup" leaves the packages there.', relative(folder)),
+      iconPath: icon('package'),
+    })),
+    ...(shown.vault === undefined
+      ? []
+      : [
+          group(vscode.l10n.t('Key Vault')),
+          {
+            label: vscode.l10n.t('When the app starts, it uses'),
+            detail: shown.vault,
+            iconPath: icon('cloud'),
+          },
+        ]),
     group(vscode.l10n.t('Files made, content not shown')),
     ...shown.created.map((file) => ({
       label: relative(file.path),

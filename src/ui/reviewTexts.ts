@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { applyEdits } from '../base/edits.ts';
 import { createMasker } from '../base/masking.ts';
-import type { PlanWarning } from '../appConfig/types.ts';
+import type { PlanWarning, VaultReference } from '../appConfig/types.ts';
+import { commandOf } from '../setup/index.ts';
 import type { SetupPlan } from '../setup/types.ts';
 
 export interface ReviewedFile {
@@ -17,6 +18,10 @@ export interface ReviewTexts {
   readonly files: readonly ReviewedFile[];
   /** Files with key material or certificates: named, never shown. */
   readonly created: readonly { readonly path: string; readonly mode: string; readonly isPrivate: boolean }[];
+  /** Packages that will be installed: the command as one would type it, and where it runs. */
+  readonly installs: readonly { readonly command: string; readonly folder: string }[];
+  /** What the app takes from a vault when it starts, in one line. */
+  readonly vault?: string;
   readonly warnings: readonly PlanWarning[];
 }
 
@@ -37,8 +42,17 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
         mode: `0${file.mode.toString(8)}`,
         isPrivate: (file.mode & 0o077) === 0,
       })),
+    installs: plan.install === undefined ? [] : [{ command: commandOf(plan.install), folder: plan.install.folder }],
+    ...(plan.vault === undefined ? {} : { vault: vaultText(plan.vault) }),
     warnings: plan.warnings.map((warning) => ({ ...warning, message: masker.text(warning.message) })),
   };
+}
+
+function vaultText({ certificate, origin, version }: VaultReference): string {
+  const vault = new URL(origin).host;
+  return version === 'latest'
+    ? l10n.t('{0} of {1}, the newest version once it is a day old', certificate, vault)
+    : l10n.t('{0} of {1}, always version {2}', certificate, vault, version);
 }
 
 /** One line that says who may read a new file. */

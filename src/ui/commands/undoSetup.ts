@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError, ExpectedError } from '../../base/errors.ts';
 import { undoSetup as undo, unfinishedSetups } from '../../setup/index.ts';
+import type { UndoResult } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
@@ -23,18 +24,29 @@ export const undoSetup: Command<'undoSetup'> = {
     run.log(`undid the setup of ${config}`);
     services.reports.close(resultSubject(result.config));
     if (run.interactive) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t(
-          'The setup of {0} is undone: {1} files are as they were before, {2} files that it had made are gone. If the certificate was uploaded, remove it from the app registration.',
-          relative(config),
-          result.restored.length,
-          result.removed.length,
-        ),
-      );
+      void vscode.window.showInformationMessage(undoneText(result));
     }
     return result;
   },
 };
+
+function undoneText({ config, restored, removed, installed = [] }: UndoResult): string {
+  const where = relative(config);
+  return installed.length === 0
+    ? vscode.l10n.t(
+        'The setup of {0} is undone: {1} files are as they were before, {2} files that it had made are gone. If the certificate was uploaded, remove it from the app registration.',
+        where,
+        restored.length,
+        removed.length,
+      )
+    : vscode.l10n.t(
+        'The setup of {0} is undone: {1} files are as they were before, {2} files that it had made are gone. The packages that it installed stay: {3}. If the certificate was uploaded, remove it from the app registration.',
+        where,
+        restored.length,
+        removed.length,
+        installed.join(', '),
+      );
+}
 
 /** Modal, because the new key is removed for good. */
 async function confirm(config: string): Promise<void> {

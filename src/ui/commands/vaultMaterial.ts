@@ -90,8 +90,12 @@ export function referenceOf(
     origin: vault.origin,
     certificate: name,
     version: follows ? 'latest' : version,
-    ...(vault.tenant === undefined ? {} : { tenant: vault.tenant }),
+    ...(vault.tenant !== undefined && isGuid(vault.tenant) ? { tenant: vault.tenant } : {}),
   };
+}
+
+function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 function notExportable(name: string, vault: string): ExpectedError {

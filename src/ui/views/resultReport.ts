@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { commands } from '../../contributions.ts';
 import type { SetUpResult } from '../../setup/types.ts';
 import { copyAction, note, validityText } from './certificateReport.ts';
+import { vaultRows, vaultStep } from './vaultSteps.ts';
 import type { Report, ReportAction, ReportRow, ReportSection, ReportStep } from './report.ts';
 
 export interface ResultFacts {
@@ -101,8 +102,10 @@ function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): Rep
     };
     return [upload, { title: l10n.t('Continue the setup'), text, actions: [go, undo] }, retire()];
   }
+  const role = vaultStep(result.keyFrom, result.vault);
   return [
     upload,
+    ...(role === undefined ? [] : [role]),
     {
       title: l10n.t('Prove that sign-in works'),
       text: l10n.t(
@@ -132,6 +135,7 @@ function certificateRows({ result, now }: ResultFacts): ReportRow[] {
   });
   return [
     { label: l10n.t('Valid until'), value: validityText(result.notAfter, now) },
+    ...vaultRows(result.vault),
     code(l10n.t('SHA-256 thumbprint'), result.thumbprintSha256),
     code(l10n.t('SHA-1 thumbprint'), result.thumbprintSha1),
   ];
@@ -167,6 +171,7 @@ function fileSection({ result, relative }: ResultFacts): ReportSection {
       ...row(l10n.t('Certificate (public)'), result.files.certificate, 'reveal'),
       ...row(l10n.t('Private key (only you can read it)'), result.files.privateKey, 'reveal'),
       ...row(l10n.t('Pass phrase (only you can read it)'), result.files.passphrase, 'reveal'),
+      ...(result.installed ?? []).map((value): ReportRow => ({ label: l10n.t('Installed'), value, code: true })),
       ...result.changed.flatMap((file) => row(l10n.t('Changed'), file, 'openFile')),
     ],
   };
