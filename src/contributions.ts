@@ -17,9 +17,33 @@ export const commands = {
   exportCertificate: 'clientCertificate.exportCertificate',
   findAppConfigs: 'clientCertificate.findAppConfigs',
   checkApp: 'clientCertificate.checkApp',
+  prove: 'clientCertificate.prove',
+  explainError: 'clientCertificate.explainError',
+  runApp: 'clientCertificate.runApp',
   signIn: 'clientCertificate.signIn',
   switchAccount: 'clientCertificate.switchAccount',
   signOut: 'clientCertificate.signOut',
+  addVault: 'clientCertificate.addVault',
+  removeVault: 'clientCertificate.removeVault',
+  pinVault: 'clientCertificate.pinVault',
+  unpinVault: 'clientCertificate.unpinVault',
+  refreshVaults: 'clientCertificate.refreshVaults',
+  refreshVaultItem: 'clientCertificate.refreshVaultItem',
+  filterVaultCertificates: 'clientCertificate.filterVaultCertificates',
+  clearVaultFilter: 'clientCertificate.clearVaultFilter',
+  sortVaultCertificates: 'clientCertificate.sortVaultCertificates',
+  groupVaultCertificates: 'clientCertificate.groupVaultCertificates',
+  showOnlyExpiring: 'clientCertificate.showOnlyExpiring',
+  showAllCertificates: 'clientCertificate.showAllCertificates',
+  showDeletedCertificates: 'clientCertificate.showDeletedCertificates',
+  hideDeletedCertificates: 'clientCertificate.hideDeletedCertificates',
+  listVaultCertificates: 'clientCertificate.listVaultCertificates',
+  openVaultCertificate: 'clientCertificate.openVaultCertificate',
+  copySha256Thumbprint: 'clientCertificate.copySha256Thumbprint',
+  copySha1Thumbprint: 'clientCertificate.copySha1Thumbprint',
+  copyBase64UrlThumbprint: 'clientCertificate.copyBase64UrlThumbprint',
+  copyCertificateId: 'clientCertificate.copyCertificateId',
+  showInPortal: 'clientCertificate.showInPortal',
 } as const;
 
 /** Commands of the review alone: buttons on its diff editors, enabled while a review waits for its answer. */
@@ -48,6 +72,12 @@ export const settings = {
   signInClientId: 'clientCertificate.signIn.clientId',
   /** Window scope. Tenants whose vaults are listed, the first one to sign in to; empty for all of the account. */
   signInTenants: 'clientCertificate.signIn.tenants',
+  /** Window scope. Days before its end in which a certificate of a vault counts as expiring. */
+  expiryWarningDays: 'clientCertificate.expiry.warningDays',
+  /** Days before its end in which it is urgent. */
+  expiryUrgentDays: 'clientCertificate.expiry.urgentDays',
+  /** Percent of its lifetime after which it counts as expiring. */
+  expiryWarningPercent: 'clientCertificate.expiry.warningPercent',
 } as const;
 
 /** Context keys that `when` clauses in package.json read; set in src/ui/contextKeys.ts only. */
@@ -56,7 +86,21 @@ export const contextKeys = {
   reviewing: 'clientCertificate.reviewing',
   /** Paths of the files in which app configs were found. */
   appConfigFiles: 'clientCertificate.appConfigFiles',
+  /** What the view of vaults says while it is empty: `signedOut`, `noVaults`, `noPermission`, `noMatch` or `none`. */
+  vaults: 'clientCertificate.vaults',
+  /** Whether the view has a filter text. */
+  vaultsFiltered: 'clientCertificate.vaultsFiltered',
+  /** Whether the view shows only what needs action. */
+  vaultsOnlyExpiring: 'clientCertificate.vaultsOnlyExpiring',
+  /** Whether the view shows deleted certificates. */
+  vaultsDeleted: 'clientCertificate.vaultsDeleted',
 } as const;
+
+/** Container in the activity bar. */
+export const viewContainer = 'clientCertificates';
+
+/** The view "Vault Certificates" in it. */
+export const vaultView = 'clientCertificate.vaultCertificates';
 
 /** Scheme of the read-only documents that the review compares. */
 export const reviewScheme = 'client-certificate-review';

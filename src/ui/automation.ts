@@ -8,8 +8,17 @@
 import type { Uri } from 'vscode';
 import type { CredentialKind, ModuleKind, PlanWarning } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
+import type { ProveResult } from '../setup/index.ts';
 import type { SetUpResult, UndoResult } from '../setup/types.ts';
+import type {
+  ExplainErrorOptions,
+  ExplainErrorResult,
+  ProveCommandOptions,
+  RunAppOptions,
+  RunAppResult,
+} from './automation/proof.ts';
 import type { VaultPolicyOptions } from './automation/vault.ts';
+import type { VaultViewOptions, VaultViewResults } from './automation/vaultView.ts';
 
 /** A file or folder: a `file:` Uri or an absolute path. */
 export type FileArgument = Uri | string;
@@ -85,10 +94,12 @@ export interface SetUpOptions {
   certificate?: CertificateChoice;
   keyFrom?: KeyFromArgument;
   passphrase?: PassphraseArgument;
-  /** Upload to the app registration. Until uploading exists every setup behaves as with `false`. */
+  /** Default true: upload to the app registration before the app is rewritten; where that cannot be done, stop after the key files. */
   register?: boolean;
-  /** Obtain a token before finishing. Until proving exists every setup behaves as with `false`. */
+  /** Default as `register`: obtain a token at the end. */
   prove?: boolean;
+  /** Tenant of the app registration, where the authority names none (`common`, `organizations`, `consumers`). */
+  tenant?: string;
   /** False applies without the review. */
   confirm?: boolean;
 }
@@ -110,6 +121,10 @@ export interface UseInAppResult {
 
 export interface ContinueSetupOptions {
   config?: FileArgument;
+  /** False rewrites the app without an upload; default as the setup was begun. */
+  register?: boolean;
+  /** As in `setUp`. */
+  tenant?: string;
   /** False applies without the review. */
   confirm?: boolean;
 }
@@ -229,7 +244,7 @@ export interface SignInResult {
 }
 
 /** Options of every command. */
-export interface CommandOptions {
+export interface CommandOptions extends VaultViewOptions {
   setUp: SetUpOptions;
   continueSetup: ContinueSetupOptions;
   undoSetup: UndoSetupOptions;
@@ -242,13 +257,16 @@ export interface CommandOptions {
   exportCertificate: ExportCertificateOptions;
   findAppConfigs: Record<string, never>;
   checkApp: CheckAppOptions;
+  prove: ProveCommandOptions;
+  explainError: ExplainErrorOptions;
+  runApp: RunAppOptions;
   signIn: SignInOptions;
   switchAccount: Record<string, never>;
   signOut: Record<string, never>;
 }
 
 /** Results of every command; undefined when it was cancelled. */
-export interface CommandResults {
+export interface CommandResults extends VaultViewResults {
   setUp: SetUpResult;
   continueSetup: SetUpResult;
   undoSetup: UndoResult;
@@ -261,6 +279,9 @@ export interface CommandResults {
   exportCertificate: ExportCertificateResult;
   findAppConfigs: FoundAppConfig[];
   checkApp: AppFinding[];
+  prove: ProveResult;
+  explainError: ExplainErrorResult;
+  runApp: RunAppResult;
   signIn: SignInResult;
   switchAccount: SignInResult;
   signOut: Record<string, never>;

@@ -30,6 +30,7 @@ export const setUpSchema: Schema = {
   passphrase: text,
   register: flag,
   prove: flag,
+  tenant: text,
   confirm: flag,
 };
 
@@ -72,3 +73,19 @@ export const exportCertificateSchema: Schema = {
 export const signInSchema: Schema = { tenant: text };
 
 export const checkAppSchema: Schema = { config: file };
+
+export const continueSetupSchema: Schema = { ...setupSchema, register: flag, tenant: text };
+
+export const proveSchema: Schema = {
+  config: file,
+  line,
+  tenant: text,
+  clientId: text,
+  authority: text,
+  certificate: choice({ file: opened }),
+  patience: wholeNumber(0, 3_600),
+};
+
+export const explainErrorSchema: Schema = { text };
+
+export const runAppSchema: Schema = { config: file, script: text };

@@ -3,16 +3,22 @@ import { checkApp } from './checkApp.ts';
 import { continueSetup } from './continueSetup.ts';
 import { createCsr } from './createCsr.ts';
 import { createSelfSigned } from './createSelfSigned.ts';
+import { explainError } from './explainError.ts';
 import { exportCertificate } from './exportCertificate.ts';
 import { extractPrivateKey } from './extractPrivateKey.ts';
 import { findAppConfigs } from './findAppConfigs.ts';
 import { importSigned } from './importSigned.ts';
 import { inspectCertificate } from './inspectCertificate.ts';
+import { prove } from './prove.ts';
 import type { CommandTable } from './run.ts';
+import { runApp } from './runApp.ts';
 import { setUp } from './setUp.ts';
 import { signIn, signOut, switchAccount } from './signIn.ts';
 import { undoSetup } from './undoSetup.ts';
 import { useInApp } from './useInApp.ts';
+import * as vaultArranging from './vaultView/arranging.ts';
+import * as vaultItems from './vaultView/items.ts';
+import * as vaultsOfView from './vaultView/vaults.ts';
 
 export const commandTable: CommandTable = {
   setUp,
@@ -27,7 +33,13 @@ export const commandTable: CommandTable = {
   exportCertificate,
   findAppConfigs,
   checkApp,
+  prove,
+  explainError,
+  runApp,
   signIn,
   switchAccount,
   signOut,
+  ...vaultsOfView,
+  ...vaultArranging,
+  ...vaultItems,
 };

@@ -1,0 +1,56 @@
+/** Options and results of proving, explaining, running and rotating; see ../automation.ts. */
+import type { CertificateChoice, CertificateFileChoice, FileArgument } from '../automation.ts';
+import type { SetUpResult } from '../../setup/types.ts';
+
+export interface ProveCommandOptions {
+  config?: FileArgument;
+  /** 1-based line of the config, where the file has several. */
+  line?: number;
+  /** Tenant of the app registration, where the authority names none (`common`, `organizations`, `consumers`). */
+  tenant?: string;
+  /** Instead of a config: the application, its authority and a certificate with its key. */
+  clientId?: string;
+  authority?: string;
+  certificate?: CertificateFileChoice;
+  /** Seconds to wait for the directory; default 180, 0 asks once. */
+  patience?: number;
+}
+
+export interface ExplainErrorOptions {
+  text?: string;
+}
+
+export interface ExplainErrorResult {
+  code: string;
+  title: string;
+  cause: string;
+  remedies: readonly string[];
+}
+
+export interface RunAppOptions {
+  config?: FileArgument;
+  /** Name of a script of the app's package.json; default `start`, else `dev`. */
+  script?: string;
+}
+
+export interface RunAppResult {
+  /** Folder and script that were started. */
+  folder: string;
+  script: string;
+  /** Address that answered and was opened. */
+  address?: string;
+}
+
+export interface RotateOptions {
+  config?: FileArgument;
+  line?: number;
+  /** Default: as the old one was made, or a new version of the vault's certificate. */
+  certificate?: CertificateChoice;
+  tenant?: string;
+  confirm?: boolean;
+}
+
+/** As `setUp`, with the certificate that was replaced and is kept until it is removed on purpose. */
+export interface RotateResult extends SetUpResult {
+  replaced: { thumbprintSha256?: string; thumbprintSha1?: string; keyId?: string };
+}
