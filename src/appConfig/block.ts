@@ -46,6 +46,7 @@ export function credentialValue(context: BlockContext, layout: BlockLayout): str
   const { imported } = context.request;
   if (imported === undefined) return certificateBlock(context, layout);
   const name = context.imports.use(imported.specifier, imported.name);
+  for (const other of imported.also ?? []) context.imports.use(imported.specifier, other);
   switch (imported.use) {
     case 'reference':
       return name;

@@ -130,6 +130,8 @@ export interface ImportedCredential {
   /** As the config's import names the module, e.g. `./keyVaultCertificate.js`. */
   readonly specifier: string;
   readonly name: string;
+  /** Further names that the file's other edits use. */
+  readonly also?: readonly string[];
   /**
    * What stands as the property's value: `reference` `name`; `call` `name()`; `await` `await name()`; `constant` a constant
    * of the file that `await name()` sets above the first statement, for places where nothing can be awaited.

@@ -36,6 +36,7 @@ export function moduleText(template: string, style: ModuleStyle): string {
   return template
     .replace(/«([^»]*)»/g, style.typescript ? '$1' : '')
     .replace(/‹([^›]*)›/g, style.typescript ? '' : '$1')
+    .replace(/\n{3,}/g, '\n\n')
     .split('\n')
     .map((line) => styledLine(line, style))
     .join(style.eol);

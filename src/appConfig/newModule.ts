@@ -1,5 +1,5 @@
 /** A module that is written beside the config: where it goes, how the config names it, in which hand it is written. */
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
 import type { AppContext } from './app.ts';
 import type { ParsedSource } from './code.types.ts';
@@ -64,14 +64,27 @@ async function specifierEnding(
   const extension = extname(config.file).replace(/x$/, '');
   const compiled = extension.replace('ts', 'js');
   if (extension.length > 3) return compiled;
-  const neighbours = [...source.text.matchAll(/(?:from|import|require\()\s*['"](\.{1,2}\/[^'"\n]+)['"]/g)].map(
-    ([, specifier = '']) => extname(specifier),
-  );
-  if (neighbours.includes('.ts')) return extension;
-  if (neighbours.includes('.js')) return '.js';
-  if (neighbours.includes('')) return '';
+  const seen = endingOfNeighbours(source);
+  if (seen !== undefined) return seen;
   if (config.moduleKind === 'commonjs') return '';
   if (source.language !== 'typescript') return compiled;
   const node = await emitsForNode(dirname(config.file), reader);
   return node || (context.packageJson?.json.type === 'module' && !isBundled(context.packageJson)) ? compiled : '';
+}
+
+/** `.ts`, `.js` or nothing, as the file's relative imports have it; undefined where it has none. */
+function endingOfNeighbours(source: ParsedSource): string | undefined {
+  const neighbours = [...source.text.matchAll(/(?:from|import|require\()\s*['"](\.{1,2}\/[^'"\n]+)['"]/g)].map(
+    ([, specifier = '']) => extname(specifier),
+  );
+  return ['.ts', '.js', ''].find((ending) => neighbours.includes(ending));
+}
+
+/** How another file of the app, in CommonJS, names the module. */
+export function specifierFrom(source: ParsedSource, modulePath: string): string {
+  const extension = extname(modulePath);
+  const compiled = extension.replace('ts', 'js');
+  const ending = extension.length > 3 ? compiled : (endingOfNeighbours(source) ?? '');
+  const path = relative(dirname(source.fileName), modulePath.slice(0, -extension.length)).split(sep).join('/');
+  return `${path.startsWith('.') ? '' : './'}${path}${ending === '.ts' ? extension : ending}`;
 }

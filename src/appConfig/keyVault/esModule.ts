@@ -22,7 +22,8 @@ export async function awaitInEsModule(
   return around === 'none' ? 'await' : 'constant';
 }
 
-function functionAround(source: ParsedSource, site: ConfigSite): 'none' | 'async' | 'sync' {
+/** Whether the secret stands in a function that can await. */
+export function functionAround(source: ParsedSource, site: ConfigSite): 'none' | 'async' | 'sync' {
   const { secret } = site.nodes;
   let node = secret && source.parents.get(secret);
   for (; node !== undefined; node = source.parents.get(node)) {
