@@ -62,6 +62,7 @@ const assertions: Record<MsalVersion, { algorithm: string; thumbprintHeader: str
   '1.18.4': { algorithm: 'RS256', thumbprintHeader: 'x5t' },
   '2.16.3': { algorithm: 'PS256', thumbprintHeader: 'x5t#S256' },
   '3.8.10': { algorithm: 'PS256', thumbprintHeader: 'x5t#S256' },
+  '5.6.0': { algorithm: 'PS256', thumbprintHeader: 'x5t#S256' },
   '7.2.3': { algorithm: 'PS256', thumbprintHeader: 'x5t#S256' },
 };
 

@@ -10,7 +10,7 @@ export const sampleApps = ['external-id-commonjs', 'workforce-esm', 'workforce-t
 export type SampleApp = (typeof sampleApps)[number];
 
 /** Each a folder of test/host/msal with a package.json and its lock. */
-export const msalVersions = ['1.18.4', '2.16.3', '3.8.10', '7.2.3'] as const;
+export const msalVersions = ['1.18.4', '2.16.3', '3.8.10', '5.6.0', '7.2.3'] as const;
 export type MsalVersion = (typeof msalVersions)[number];
 
 /** The version that copies get where nothing else is asked for. */

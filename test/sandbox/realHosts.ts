@@ -2,7 +2,9 @@
  * Leads Azure's real host names to the sandbox, for suites of single clients: ids, challenges and audiences then look
  * as in Azure, and the SDK's check of the challenge's host stays on. The extension itself never uses this.
  */
+import { writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Sandbox } from './sandbox.ts';
@@ -38,5 +40,28 @@ export function realHostPolicy(sandbox: Sandbox): PipelinePolicy {
       request.agent = agent;
       return next(request);
     },
+  };
+}
+
+/**
+ * Environment for an app in a process of its own that is to find the sandbox behind Azure's names. `moveClock(seconds)` is
+ * a global in it.
+ * @param folder takes the CA's certificate
+ * @param longest milliseconds after which every `AbortSignal.timeout` of the app ends
+ */
+export function realHostEnvironment(sandbox: Sandbox, folder: string, longest?: number): Record<string, string> {
+  const ca = join(folder, 'sandbox-ca.pem');
+  writeFileSync(ca, sandbox.ca.certificatePem);
+  const names = ['login.microsoftonline.com', 'login.windows.net', 'management.azure.com', 'graph.microsoft.com'];
+  const hosts = [...names, ...sandbox.state.vaults.map(({ name }) => `${name}.vault.azure.net`)];
+  const ports = hosts.map((host) => [host, Number(new URL(originBehind(sandbox, host) ?? '').port)] as const);
+  return {
+    CCG_REAL_HOSTS: JSON.stringify({
+      ...Object.fromEntries(ports),
+      '.ciamlogin.com': Number(new URL(sandbox.entraOrigin).port),
+    }),
+    NODE_EXTRA_CA_CERTS: ca,
+    NODE_OPTIONS: `--require ${join(import.meta.dirname, 'realHostsPreload.cjs')}`,
+    ...(longest === undefined ? {} : { CCG_LONGEST_TIMEOUT: String(longest) }),
   };
 }

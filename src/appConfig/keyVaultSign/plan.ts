@@ -1,6 +1,9 @@
 /** Plans the kind `keyVaultSign`: the app has its client assertions signed in the vault, and no key of its own. */
+import { dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../../base/errors.ts';
+import { warnAzureVariables } from '../azureIdentity.ts';
+import { planInstall, type VaultPackage } from '../install.ts';
 import { moduleStyleOf } from '../moduleText.ts';
 import { moduleFile, placeModule } from '../newModule.ts';
 import type { AppConfig } from '../types.ts';
@@ -8,6 +11,13 @@ import { placementWith, placeVaultValues } from '../vaultPlacement.ts';
 import type { VaultPlan, VaultPlanInput } from '../vaultPlan.ts';
 import { atLeast } from '../versions.ts';
 import { assertionType, signingModule, signingModuleText } from './template.ts';
+
+/** What the module imports. */
+const signingPackages: readonly VaultPackage[] = [
+  '@azure/identity',
+  '@azure/keyvault-certificates',
+  '@azure/keyvault-keys',
+];
 
 /**
  * First version that calls a function in every flow. Up to 2.7 the text of the function is sent as the assertion; 2.8.0 is
@@ -41,10 +51,12 @@ export async function planKeyVaultSign(input: VaultPlanInput): Promise<VaultPlan
     type: assertionType,
     variables: placed.names,
   } as const;
+  const install = await planInstall(dirname(config.file), signingPackages, reader);
   return {
     placement: placementWith(placed, imported, request, config, 'thumbprintSha256'),
     files: moduleFile(place, text),
-    warnings: [],
+    warnings: warnAzureVariables(config),
+    ...(install === undefined ? {} : { install }),
   };
 }
 

@@ -24,7 +24,7 @@ export function signingModuleText(style: ModuleStyle, values: VaultValues): stri
   const mayBeLatest = version.kind === 'environment' || version.value === 'latest';
   const usesEnvironment = [url, certificate, version].some(({ kind }) => kind === 'environment');
   const parts = [
-    header(style, mayBeLatest),
+    header(style),
     keyVaultAssertion(style),
     sign(values),
     ...(mayBeLatest ? [latest] : []),
@@ -35,21 +35,20 @@ export function signingModuleText(style: ModuleStyle, values: VaultValues): stri
   return moduleText(style.semicolons ? text : text.replace(/; \/\/ /g, ' // '), style);
 }
 
-function header(style: ModuleStyle, mayBeLatest: boolean): string {
+function header(style: ModuleStyle): string {
   const builtIn = style.imports && style.moduleKind === 'commonjs' ? '' : 'node:';
   return `/**
  * Signs client assertions in Azure Key Vault: the private key never leaves it.
- * This needs "sign" on the key (role Key Vault Crypto User) and "get"${mayBeLatest ? ' and\n * "list"' : ' on'}${mayBeLatest ? ' on' : '\n *'} the certificate (role Key Vault Reader).
+ * Needs the roles Key Vault Crypto User (key) and Key Vault Reader (certificate).
  */
 ${importLine(style, '{ createHash, randomUUID }', `${builtIn}crypto`)}
 ${importLine(style, '{ DefaultAzureCredential }', '@azure/identity')}
 ${importLine(style, '{ CertificateClient }', '@azure/keyvault-certificates')}
 ${importLine(style, '{ CryptographyClient }', '@azure/keyvault-keys')}
-«
-type App = { clientId: string; tokenEndpoint?: string };
+
+«type App = { clientId: string; tokenEndpoint?: string };
 type Limit = { abortSignal: AbortSignal };
-»
-const goodFor = 600; // seconds, as for assertions that MSAL makes itself
+»const goodFor = 600; // seconds, as for assertions that MSAL makes itself
 const anyTenant = { additionallyAllowedTenants: ['*'] }; // the vault names its
 const kept = new Map«<string, { until: number; assertion: Promise<string> }>»();
 let credential«: DefaultAzureCredential | undefined»;`;
@@ -63,10 +62,13 @@ ${style.imports ? 'export ' : ''}function ${signingModule}(app«: App»)«: Prom
   const found = kept.get(id);
   if (found && now < found.until) return found.assertion;
   const limit = { abortSignal: AbortSignal.timeout(30_000) };
-  const assertion = sign(app, now, limit).catch((cause«: unknown») => {
+  const late = new Promise«<never>»((_, reject) => {
+    limit.abortSignal.onabort = () => reject(new Error('no answer in 30s'));
+  });
+  const first = Promise.race([late, sign(app, now, limit)]);
+  const assertion = first.catch((cause«: unknown») => {
     kept.delete(id);
-    const text = cause instanceof Error ? cause.message : String(cause);
-    const why = limit.abortSignal.aborted ? 'no answer in 30 s' : text;
+    const why = cause instanceof Error ? cause.message : String(cause);
     const message = \`Key Vault signed no client assertion: \${why}\`;
     throw Object.assign(new Error(message), { cause });
   });
@@ -84,10 +86,9 @@ function sign({ url, certificate, version }: VaultValues): string {
   const vault = new CertificateClient(vaultUrl, credential);
 ${versionLines(version)}
   // One answer holds both, so that certificate and key belong together
-  const answer = await vault.getCertificateVersion(name, version, limit);
-  const { cer, keyId } = answer;
-  if (!cer || !keyId) throw new Error(\`\${name} is not complete\`);
-  const thumbprint = createHash('sha256').update(cer).digest('base64url');
+  const one = await vault.getCertificateVersion(name, version, limit);
+  if (!one.cer || !one.keyId) throw new Error(\`\${name} is not complete\`);
+  const thumbprint = createHash('sha256').update(one.cer).digest('base64url');
   const header = { alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint };
   const { clientId: iss, tokenEndpoint: aud } = app;
   const times = { iat: now, nbf: now, exp: now + goodFor };
@@ -95,7 +96,7 @@ ${versionLines(version)}
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.');
   const digest = createHash('sha256').update(input).digest();
-  const key = new CryptographyClient(keyId, credential);
+  const key = new CryptographyClient(one.keyId, credential);
   const { result } = await key.sign('PS256', digest, limit);
   return \`\${input}.\${Buffer.from(result).toString('base64url')}\`;
 }`;
