@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { commands, contextKeys, reviewCommands, reviewScheme, settings, showLogCommand } from './contributions.ts';
+import {
+  commands,
+  contextKeys,
+  reviewCommands,
+  reviewScheme,
+  settings,
+  showLogCommand,
+  vaultView,
+  viewContainer,
+} from './contributions.ts';
 
 interface Command {
   command: string;
@@ -16,6 +25,9 @@ interface Manifest {
   contributes: {
     commands: Command[];
     menus: Record<string, { command: string; when?: string }[]>;
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    views: Record<string, { id: string; name: string; icon: string }[]>;
+    viewsWelcome: { view: string; contents: string; when: string }[];
     configuration: { properties: Record<string, { scope: string; default: unknown; markdownDescription: string }> };
   };
 }
@@ -48,10 +60,46 @@ describe('package.json and src/contributions.ts', () => {
     const clauses = [
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when ?? '')),
       ...contributes.commands.map(({ enablement }) => enablement ?? ''),
+      ...contributes.viewsWelcome.map(({ when }) => when),
     ].join(' ');
-    const ids = new Set(clauses.match(/clientCertificate\.\w+/g) ?? []);
+    const ids = new Set(clauses.replaceAll(`view == ${vaultView}`, '').match(/clientCertificate\.\w+/g) ?? []);
     assert.deepEqual([...ids].sort(), Object.values(contextKeys).sort());
     assert.ok(clauses.includes(`resourceScheme == ${reviewScheme}`));
+  });
+
+  it('name the same view, in one container, with a welcome for each empty state', () => {
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [viewContainer],
+    );
+    assert.deepEqual(Object.keys(contributes.views), [viewContainer]);
+    assert.deepEqual(
+      contributes.views[viewContainer]?.map(({ id }) => id),
+      [vaultView],
+    );
+    for (const { view, when } of contributes.viewsWelcome) {
+      assert.equal(view, vaultView);
+      assert.match(when, /^clientCertificate\.vaults == \w+$/);
+    }
+    for (const { contents } of contributes.viewsWelcome) {
+      const linked = [...(texts[contents.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id);
+      assert.ok(linked.length > 0, contents);
+      for (const id of linked) assert.ok(all.includes(id as (typeof all)[number]), id);
+    }
+  });
+
+  it('have at most three buttons on one item of the view', () => {
+    const items = (contributes.menus['view/item/context'] ?? []).filter((item) =>
+      (item as { group?: string }).group?.startsWith('inline'),
+    );
+    const kinds = ['vault', 'vault.added.pinned', 'certificate.enabled', 'certificate.deleted', 'version.disabled'];
+    for (const kind of kinds) {
+      const shown = items.filter(({ when = '' }) => {
+        const pattern = /viewItem =~ \/(.+?)\/(?: |$)/.exec(when)?.[1];
+        return pattern === undefined ? when.includes(`viewItem == ${kind}`) : new RegExp(pattern).test(kind);
+      });
+      assert.ok(shown.length <= 3, `${kind}: ${shown.map(({ command }) => command).join(', ')}`);
+    }
   });
 
   it('have menus of known commands only, each item with a condition', () => {

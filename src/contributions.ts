@@ -20,6 +20,8 @@ export const commands = {
   prove: 'clientCertificate.prove',
   explainError: 'clientCertificate.explainError',
   runApp: 'clientCertificate.runApp',
+  upload: 'clientCertificate.upload',
+  handOver: 'clientCertificate.handOver',
   signIn: 'clientCertificate.signIn',
   switchAccount: 'clientCertificate.switchAccount',
   signOut: 'clientCertificate.signOut',

@@ -7,10 +7,11 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { createMasker } from './base/masking.ts';
-import { commands, reviewCommands, reviewScheme, showLogCommand } from './contributions.ts';
+import { commands, reviewCommands, reviewScheme, showLogCommand, vaultView } from './contributions.ts';
 import type { CommandName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
 import type { Ui } from './ui/part.ts';
+import type { RegisteredView } from './ui/views/vaultTreeView.ts';
 
 /** Called by VS Code once per window, after start-up. Synchronous, without I/O. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -20,7 +21,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const dist = path.join(context.extensionUri.fsPath, 'dist');
   const lazy = createLazy(dist, vscode.l10n.bundle, createRequire(path.join(dist, 'extension.js')));
   let ui: Ui | undefined;
-  const loadUi = () => (ui ??= lazy.ui().createUi({ context, lazy, log }));
+  const loadUi = () => (ui ??= lazy.ui().createUi({ context, lazy, log, vaults }));
+  const vaults = registerVaults(() => loadUi().vaults);
+  context.subscriptions.push(vaults.view, vaults.changed);
 
   for (const [name, id] of Object.entries(commands) as [CommandName, string][]) {
     context.subscriptions.push(vscode.commands.registerCommand(id, (...args: unknown[]) => loadUi().run(name, args)));
@@ -45,6 +48,22 @@ export function activate(context: vscode.ExtensionContext): void {
       clearImmediate(startup);
     },
   });
+}
+
+/** Rows are asked for when the view is shown for the first time: only then is what makes them loaded. */
+function registerVaults(rows: () => Ui['vaults']): RegisteredView {
+  const changed: RegisteredView['changed'] = new vscode.EventEmitter();
+  const view = vscode.window.createTreeView(vaultView, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => rows().getChildren(node),
+      getTreeItem: (node) => rows().getTreeItem(node),
+      getParent: (node) => rows().getParent(node),
+      resolveTreeItem: (item, node, token) => rows().resolveTreeItem(item, node, token),
+    },
+  });
+  return { view, changed };
 }
 
 /** Closes review editors that a killed window left open, and offers its unfinished setups. */

@@ -17,8 +17,11 @@ import type {
   RunAppOptions,
   RunAppResult,
 } from './automation/proof.ts';
+import type { RegistrationOptions, RegistrationResults } from './automation/registration.ts';
 import type { VaultPolicyOptions } from './automation/vault.ts';
 import type { VaultViewOptions, VaultViewResults } from './automation/vaultView.ts';
+
+export type * from './automation/registration.ts';
 
 /** A file or folder: a `file:` Uri or an absolute path. */
 export type FileArgument = Uri | string;
@@ -244,7 +247,7 @@ export interface SignInResult {
 }
 
 /** Options of every command. */
-export interface CommandOptions extends VaultViewOptions {
+export interface CommandOptions extends VaultViewOptions, RegistrationOptions {
   setUp: SetUpOptions;
   continueSetup: ContinueSetupOptions;
   undoSetup: UndoSetupOptions;
@@ -266,7 +269,7 @@ export interface CommandOptions extends VaultViewOptions {
 }
 
 /** Results of every command; undefined when it was cancelled. */
-export interface CommandResults extends VaultViewResults {
+export interface CommandResults extends VaultViewResults, RegistrationResults {
   setUp: SetUpResult;
   continueSetup: SetUpResult;
   undoSetup: UndoResult;

@@ -1,11 +1,17 @@
 /** Sets the context keys that `when` clauses read, and only when they change: each change is a round trip. */
 import * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
+import type { Welcome } from './vaultTree/tree.ts';
 
 export interface ContextKeys {
   reviewing(value: boolean): Promise<void>;
   /** @param files absolute paths */
   appConfigFiles(files: readonly string[]): Promise<void>;
+  /** What the view of vaults says while it is empty. */
+  vaults(welcome: Welcome): Promise<void>;
+  vaultsFiltered(value: boolean): Promise<void>;
+  vaultsOnlyExpiring(value: boolean): Promise<void>;
+  vaultsDeleted(value: boolean): Promise<void>;
 }
 
 export function createContextKeys(): ContextKeys {
@@ -19,5 +25,9 @@ export function createContextKeys(): ContextKeys {
   return {
     reviewing: (value) => set(contextKeys.reviewing, value),
     appConfigFiles: (files) => set(contextKeys.appConfigFiles, [...files]),
+    vaults: (welcome) => set(contextKeys.vaults, welcome),
+    vaultsFiltered: (value) => set(contextKeys.vaultsFiltered, value),
+    vaultsOnlyExpiring: (value) => set(contextKeys.vaultsOnlyExpiring, value),
+    vaultsDeleted: (value) => set(contextKeys.vaultsDeleted, value),
   };
 }

@@ -14,6 +14,7 @@ export function createUi(environment: UiEnvironment): Ui {
     runCommand(name, commandTable[name], args, services, environment.log);
   return {
     run,
+    vaults: services.vaultTree.view.provider,
     decideReview: (decision) => {
       services.reviewer.decide(decision);
     },

@@ -2,12 +2,15 @@
 import type * as vscode from 'vscode';
 import type { Lazy } from '../lazy.ts';
 import type { CommandName, ReviewDecisionName } from '../contributions.ts';
+import type { RegisteredView, VaultView } from './views/vaultTreeView.ts';
 
 /** What extension.ts hands to the UI when it is first needed. */
 export interface UiEnvironment {
   readonly context: vscode.ExtensionContext;
   readonly lazy: Omit<Lazy, 'ui'>;
   readonly log: vscode.LogOutputChannel;
+  /** The view "Vault Certificates" as it was registered. */
+  readonly vaults: RegisteredView;
 }
 
 /** The loaded UI. */
@@ -16,6 +19,8 @@ export interface Ui {
   run(command: CommandName, args: readonly unknown[]): Promise<unknown>;
   /** A button of the review was pressed. */
   decideReview(decision: ReviewDecisionName): void;
+  /** The rows of the view "Vault Certificates". */
+  readonly vaults: VaultView['provider'];
   /** Offers to continue or undo a setup that a closed window left unfinished. */
   offerUnfinishedSetup(): Promise<void>;
 }

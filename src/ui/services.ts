@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../base/errors.ts';
+import { createMasker } from '../base/masking.ts';
 import type { Clock, FileReader } from '../base/ports.ts';
 import type { AppConfigs } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
@@ -24,6 +25,8 @@ import type { Reviewer } from './review.ts';
 import { createReports } from './views/reportPanel.ts';
 import type { Reports } from './views/reportPanel.ts';
 import type { VaultChange, VaultChanges } from './vaults/changes.ts';
+import { createVaultTreeService } from './vaults/vaultTree.ts';
+import type { VaultTreeService } from './vaults/vaultTree.ts';
 
 export interface Services {
   readonly questions: Questions;
@@ -47,6 +50,8 @@ export interface Services {
   readonly azureAccess: AzureAccess;
   /** Fired after every change that a command made in a vault. */
   readonly vaultChanges: VaultChanges;
+  /** The view "Vault Certificates". */
+  readonly vaultTree: VaultTreeService;
   /** Workspace folders, absolute. */
   roots(): string[];
   /** A path or bare number of days from the settings, as they stand for this file. */
@@ -54,7 +59,7 @@ export interface Services {
   defaultValidityDays(file?: string): number;
 }
 
-export function createServices({ context, lazy, log }: UiEnvironment): Services {
+export function createServices({ context, lazy, log, vaults }: UiEnvironment): Services {
   const files = createNodeFiles(nodeProcesses);
   const contextKeys = createContextKeys();
   const setupPorts: SetupPorts = {
@@ -69,6 +74,7 @@ export function createServices({ context, lazy, log }: UiEnvironment): Services 
   const azureAccess = createAzureAccess({ context, lazy, clock: machineClock });
   const vaultChanges = new vscode.EventEmitter<VaultChange>();
   context.subscriptions.push(vaultChanges);
+  const changes: VaultChanges = { onDidChange: vaultChanges.event, fire: (change) => vaultChanges.fire(change) };
   const setting = (name: string, file: string | undefined) =>
     vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
   return {
@@ -88,7 +94,21 @@ export function createServices({ context, lazy, log }: UiEnvironment): Services 
     appConfigs: () => lazy.appConfigs(),
     azure: () => azureAccess.azure(),
     azureAccess,
-    vaultChanges: { onDidChange: vaultChanges.event, fire: (change) => vaultChanges.fire(change) },
+    vaultChanges: changes,
+    vaultTree: createVaultTreeService({
+      registered: vaults,
+      subscriptions: context.subscriptions,
+      memory: context.globalState,
+      azureAccess,
+      vaultChanges: changes,
+      contextKeys,
+      azure: () => azureAccess.azure(),
+      certificates: () => lazy.certificates(),
+      now: () => machineClock.now(),
+      report: (error) => {
+        log.error(createMasker().text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      },
+    }),
     roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
     certificateFolder: (appRoot) => {
       const folder = setting(settings.certificateFolder, appRoot);

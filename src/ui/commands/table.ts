@@ -7,6 +7,7 @@ import { explainError } from './explainError.ts';
 import { exportCertificate } from './exportCertificate.ts';
 import { extractPrivateKey } from './extractPrivateKey.ts';
 import { findAppConfigs } from './findAppConfigs.ts';
+import { handOver } from './handOver.ts';
 import { importSigned } from './importSigned.ts';
 import { inspectCertificate } from './inspectCertificate.ts';
 import { prove } from './prove.ts';
@@ -15,6 +16,7 @@ import { runApp } from './runApp.ts';
 import { setUp } from './setUp.ts';
 import { signIn, signOut, switchAccount } from './signIn.ts';
 import { undoSetup } from './undoSetup.ts';
+import { upload } from './upload.ts';
 import { useInApp } from './useInApp.ts';
 import * as vaultArranging from './vaultView/arranging.ts';
 import * as vaultItems from './vaultView/items.ts';
@@ -36,6 +38,8 @@ export const commandTable: CommandTable = {
   prove,
   explainError,
   runApp,
+  upload,
+  handOver,
   signIn,
   switchAccount,
   signOut,

@@ -70,7 +70,8 @@ function verdict(description: CertificateDescription): ReportNote[] {
   return [...notes, note('success', l10n.t('Certificate and private key can be used by an app.'))];
 }
 
-function certificateRows(facts: CertificateFacts, now: number): ReportRow[] {
+/** All that a certificate says of itself. @param now milliseconds since the epoch */
+export function certificateRows(facts: CertificateFacts, now: number): ReportRow[] {
   const text = (label: string, value: string): ReportRow => ({ label, value });
   const code = (label: string, value: string): ReportRow => ({
     label,

@@ -58,7 +58,13 @@ export type ReportDeed =
   | { readonly kind: 'openFile'; readonly file: string; readonly line?: number }
   | { readonly kind: 'reveal'; readonly file: string }
   | { readonly kind: 'openPage'; readonly address: string }
-  | { readonly kind: 'run'; readonly command: string; readonly file?: string };
+  | {
+      readonly kind: 'run';
+      readonly command: string;
+      readonly file?: string;
+      /** Options that the command gets as from an item of a view: it asks for the rest. */
+      readonly item?: Readonly<Record<string, unknown>>;
+    };
 
 /** Messages from host to webview. Deeds stay with the host; the webview names a button by its number. */
 export interface ToWebview {

@@ -83,6 +83,7 @@ async function perform(deed: ReportDeed | undefined): Promise<void> {
       await vscode.commands.executeCommand(
         deed.command,
         ...(deed.file === undefined ? [] : [vscode.Uri.file(deed.file)]),
+        ...(deed.item === undefined ? [] : [{ commandOptions: deed.item }]),
       );
       return;
     case undefined:

@@ -1,0 +1,110 @@
+/** What is known of each vault, and how it is loaded: page by page, keeping what was there until the new list is complete. */
+import { isCancelled, isExpectedError } from '../../base/errors.ts';
+import type { Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
+
+/** Why something could not be listed, as the azure room said it. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** `details.data` of the error. */
+  readonly data?: unknown;
+}
+
+export interface VaultRecord {
+  vault: Vault;
+  /** Added by hand. */
+  added: boolean;
+  /** Seen in the last search. */
+  found: boolean;
+  /** By name in lower case. */
+  readonly live: Map<string, VaultCertificate>;
+  readonly deleted: Map<string, VaultCertificate>;
+  status: 'waiting' | 'loading' | 'ready' | 'failed';
+  deletedStatus: 'unknown' | 'loading' | 'ready' | 'failed';
+  problem?: Problem | undefined;
+  deletedProblem?: Problem | undefined;
+  /** Grows with every change of what is above. */
+  revision: number;
+  /** Names that were refreshed one by one while the list was being read: the list may be older. */
+  readonly touched: Set<string>;
+}
+
+export function newRecord(vault: Vault): VaultRecord {
+  return {
+    vault,
+    added: false,
+    found: false,
+    live: new Map(),
+    deleted: new Map(),
+    status: 'waiting',
+    deletedStatus: 'unknown',
+    revision: 0,
+    touched: new Set(),
+  };
+}
+
+export const keyOf = (name: string): string => name.toLowerCase();
+
+interface LoadOptions {
+  readonly signal: AbortSignal;
+  /** Called after every page and at the end. */
+  readonly onChange: () => void;
+}
+
+/** Reads the list of certificates. A refusal becomes the record's problem; only bugs and cancellations reject. */
+export async function loadLive(record: VaultRecord, client: VaultClient, options: LoadOptions): Promise<void> {
+  record.status = 'loading';
+  record.touched.clear();
+  try {
+    await fill(record, record.live, client.list({ signal: options.signal }), options);
+    record.status = 'ready';
+    record.problem = undefined;
+  } catch (error) {
+    record.problem = problemOf(error);
+    record.status = 'failed';
+  }
+  record.revision++;
+  options.onChange();
+}
+
+/** Reads the list of deleted certificates, which may need a permission of its own. */
+export async function loadDeleted(record: VaultRecord, client: VaultClient, options: LoadOptions): Promise<void> {
+  record.deletedStatus = 'loading';
+  try {
+    await fill(record, record.deleted, client.deleted({ signal: options.signal }), options);
+    record.deletedStatus = 'ready';
+    record.deletedProblem = undefined;
+  } catch (error) {
+    record.deletedProblem = problemOf(error);
+    record.deletedStatus = 'failed';
+  }
+  record.revision++;
+  options.onChange();
+}
+
+async function fill(
+  record: VaultRecord,
+  map: Map<string, VaultCertificate>,
+  pages: AsyncIterable<readonly VaultCertificate[]>,
+  { signal, onChange }: LoadOptions,
+): Promise<void> {
+  const seen = new Set<string>();
+  for await (const page of pages) {
+    if (signal.aborted) return;
+    for (const certificate of page) {
+      const key = keyOf(certificate.name);
+      seen.add(key);
+      if (!record.touched.has(key)) map.set(key, certificate);
+    }
+    record.revision++;
+    onChange();
+  }
+  for (const key of map.keys()) if (!seen.has(key) && !record.touched.has(key)) map.delete(key);
+}
+
+/** Rethrows what is no refusal. */
+export function problemOf(error: unknown): Problem {
+  if (isCancelled(error) || !isExpectedError(error)) throw error;
+  const { data } = error.details;
+  return { code: error.code, message: error.message, ...(data === undefined ? {} : { data }) };
+}
