@@ -17,6 +17,7 @@ const entries = {
   azure: 'src/azure/index.ts',
   identity: 'src/azure/identity.ts',
   rewriter: 'src/appConfig/code.ts',
+  cli: 'src/cli.ts',
 };
 
 /**

@@ -175,7 +175,8 @@ async function packaging(): Promise<Counts> {
       CCG_VSIX: vsix,
       CCG_UNPACKED: extension,
     });
-    return add([files, await hostSuites(extension, 'smoke.suite.js')]);
+    const cli = await mochaRun(process.execPath, ['--import=tsx'], ['test/host/cliPackage.suite.ts']);
+    return add([files, cli, await hostSuites(extension, 'smoke.suite.js')]);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -1,9 +1,13 @@
 /** Check App Config: findings on the credential as it stands in code. */
 import * as vscode from 'vscode';
-import { findingsOf } from '../findings.ts';
+import type { AppConfig } from '../../appConfig/types.ts';
+import type { Finding } from '../../diagnosis/types.ts';
+import { checkConfig } from '../../setup/index.ts';
+import type { CredentialTools } from '../../setup/appCredential.ts';
 import { openAt } from '../openAt.ts';
 import { back } from '../questions.ts';
 import { candidateConfigs, relative } from './appConfigs.ts';
+import type { Services } from '../services.ts';
 import type { Command } from './run.ts';
 import { checkAppSchema } from './schemas.ts';
 
@@ -13,10 +17,17 @@ export const checkApp: Command<'checkApp'> = {
   schema: checkAppSchema,
   changes: false,
   fromFile: (file) => ({ config: file }),
-  async run({ options, interactive }, services) {
+  async run({ options, interactive, masker }, services) {
     const configs = await candidateConfigs(options.config, undefined, services);
-    const found = configs.flatMap((config) => findingsOf(config).map((finding) => ({ finding, config })));
-    const findings = found.map(({ finding }) => finding);
+    const found: { finding: Finding; config: AppConfig }[] = [];
+    for (const config of configs) {
+      const { findings } = await checkConfig(
+        config,
+        toolsOf(services, (secret) => masker.add(secret)),
+      );
+      found.push(...findings.map((finding) => ({ finding, config })));
+    }
+    const findings = found.map(({ finding: { code, severity, message, line } }) => ({ code, severity, message, line }));
     if (!interactive) return findings;
     if (found.length === 0) {
       void vscode.window.showInformationMessage(
@@ -38,3 +49,15 @@ export const checkApp: Command<'checkApp'> = {
     return findings;
   },
 };
+
+/** What reading a credential takes, in this window. */
+function toolsOf(services: Services, announce: (secret: string) => void): CredentialTools {
+  return {
+    certificates: services.certificates(),
+    appConfigs: services.appConfigs(),
+    files: services.searched,
+    // The app is started in a terminal, which does not have what the editor itself was started with.
+    environment: {},
+    announce,
+  };
+}

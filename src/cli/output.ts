@@ -1,0 +1,82 @@
+/** A report as text for people, as JSON, and as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). Pure. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CheckedApp, CheckReport } from './check.ts';
+
+/** @param folder paths are shown relative to it */
+export function asText({ apps, problems }: CheckReport, folder: string): string {
+  const lines: string[] = [];
+  for (const app of apps) {
+    const file = relative(app.file, folder);
+    lines.push(`${file}:${app.line}  ${credentialText(app)}`);
+    // One line each in the form that editors and problem matchers read.
+    for (const { code, severity, message, line } of app.findings) {
+      lines.push(`${file}:${line}: ${severity}: ${message} [${code}]`);
+    }
+  }
+  for (const { code, message } of problems) lines.push(`not checked: ${message} [${code}]`);
+  const count = (severity: string) =>
+    apps.reduce((sum, { findings }) => sum + findings.filter((each) => each.severity === severity).length, 0);
+  lines.push(`${apps.length} app configs, ${count('error')} errors, ${count('warning')} warnings`);
+  return `${lines.join('\n')}\n`;
+}
+
+function credentialText({ credential, certificate }: CheckedApp): string {
+  if (certificate === undefined) return `credential: ${credential}`;
+  const { daysLeft, notAfter, thumbprintSha256 } = certificate;
+  const until = daysLeft < 0 ? `expired ${-daysLeft} days ago` : `${daysLeft} days left`;
+  return `credential: ${credential}, until ${notAfter.slice(0, 10)} (${until}), SHA-256 ${thumbprintSha256}`;
+}
+
+/** The report as it is; its fields are stable. */
+export function asJson(report: CheckReport): string {
+  return `${JSON.stringify({ version: 1, ...report }, undefined, 2)}\n`;
+}
+
+const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
+
+/** @param version of this program */
+export function asSarif({ apps, problems }: CheckReport, folder: string, version: string): string {
+  const findings = apps.flatMap(({ file, findings: all }) => all.map((finding) => ({ file, ...finding })));
+  const rules = [...new Set(findings.map(({ code }) => code))].sort();
+  const base = `${pathToFileURL(folder).href}/`;
+  const sarif = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'client-certificate-guide', version, rules: rules.map((id) => ({ id })) } },
+        originalUriBaseIds: { ROOT: { uri: base } },
+        results: findings.map(({ file, code, severity, message, line }) => ({
+          ruleId: code,
+          ruleIndex: rules.indexOf(code),
+          level: levels[severity],
+          message: { text: message },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(relative(file, folder)), uriBaseId: 'ROOT' },
+                region: { startLine: line },
+              },
+            },
+          ],
+        })),
+        invocations: [
+          {
+            executionSuccessful: problems.length === 0,
+            toolExecutionNotifications: problems.map(({ code, message }) => ({
+              level: 'error',
+              message: { text: message },
+              descriptor: { id: code },
+            })),
+          },
+        ],
+      },
+    ],
+  };
+  return `${JSON.stringify(sarif, undefined, 2)}\n`;
+}
+
+function relative(file: string, folder: string): string {
+  return path.relative(folder, file).split(path.sep).join('/');
+}
