@@ -1,5 +1,6 @@
 /** What Graph's refusals mean for app registrations; all codes are in `types.ts`. */
 import * as l10n from '@vscode/l10n';
+import { isExpectedError } from '../../base/errors.ts';
 import type { ExpectedError } from '../../base/errors.ts';
 import { explainFailure } from '../arm/errors.ts';
 import type { AccessToken, Cloud } from '../types.ts';
@@ -29,7 +30,12 @@ export interface RegistrationForbiddenData {
 
 /** ExpectedError or CancelledError; what is neither comes back as it is: a bug. */
 export function explain(error: unknown, cloud: Cloud, attempt: Attempt, signal: AbortSignal | undefined): Error {
-  if (!(error instanceof GraphRefusal)) return explainFailure(error, cloud.graph, signal);
+  if (!(error instanceof GraphRefusal)) {
+    const failure = explainFailure(error, cloud.graph, signal);
+    return isExpectedError(failure) && failure.code === 'azure-unreachable'
+      ? expected('graph-unreachable', failure.message)
+      : failure;
+  }
   const { status, code } = error;
   const words = sentence(error.words === '' ? `HTTP ${status}` : error.words);
   const data = { status, code };

@@ -55,7 +55,7 @@ const remembered = 10 * 60_000;
 
 const waitOf = (attempt: number): number => waits[Math.min(attempt, waits.length - 1)] ?? 0;
 
-/** Rejects with GraphRefusal, RestError, ExpectedError `registration-keeps-changing`, `write-not-visible`, or CancelledError. */
+/** Rejects with GraphRefusal, RestError, ExpectedError `registration-keeps-changing`, or CancelledError. */
 export async function changeKeys(
   session: GraphSession,
   name: ApplicationName,

@@ -150,8 +150,8 @@ export interface AdministratorCalls {
  * - rights: `graph-permission-missing` (the token's scope), `registration-forbidden` (role or ownership), `graph-forbidden` (reading)
  * - policy: `policy-forbids-certificates`, `policy-lifetime`, `policy-untrusted-issuer`
  * - certificate: `not-a-public-certificate`, `key-is-ec`, `key-too-short`, `expired`, `certificate-dates-refused`
- * - writing: `registration-keeps-changing`, `write-not-visible`, `last-credential`, `certificate-encrypts-tokens`
- * - service: `graph-token-refused`, `graph-refused-request`, `graph-throttled`, `graph-unavailable`, `azure-unreachable`, `tls-not-trusted`,
+ * - writing: `registration-keeps-changing`, `last-credential`, `certificate-encrypts-tokens`
+ * - service: `graph-token-refused`, `graph-refused-request`, `graph-throttled`, `graph-unavailable`, `graph-unreachable`, `tls-not-trusted`,
  *   `answer-unreadable`, `request-timed-out`
  */
 export interface Registrations {

@@ -1,0 +1,232 @@
+/** Which app registration a command is about: from its options, from the app config, or asked. */
+import * as vscode from 'vscode';
+import { CancelledError, ExpectedError, isExpectedError } from '../../base/errors.ts';
+import type { AppConfig } from '../../appConfig/types.ts';
+import type { ApplicationName, RegistrationSummary } from '../../azure/types.ts';
+import { tenantOf } from '../../setup/index.ts';
+import { configsIn, relative, workspaceConfigs } from '../commands/appConfigs.ts';
+import { back } from '../questions.ts';
+import type { Back, Choice } from '../questions.ts';
+import type { Services } from '../services.ts';
+
+export interface AskedApplication {
+  readonly config?: string;
+  readonly application?: string;
+  readonly tenant?: string;
+}
+
+export interface ChosenApplication extends ApplicationName {
+  /** The config that the registration was found by. */
+  readonly config?: AppConfig;
+}
+
+const memoryKey = 'registrations';
+const remembered = 5;
+
+/**
+ * The registration that is meant.
+ * Rejects with `client-id-needed`, `app-tenant-needed` where the options leave it open and nobody may be asked; CancelledError.
+ * @param interactive whether it may be asked for
+ */
+export async function chooseApplication(
+  asked: AskedApplication,
+  title: string,
+  services: Services,
+  interactive: boolean,
+): Promise<ChosenApplication> {
+  const configs = await configsFor(asked, services);
+  const named = asked.application?.toLowerCase();
+  const fitting = configs.filter(({ clientId }) => named === undefined || clientId?.value?.toLowerCase() === named);
+  const [config] = fitting;
+  if (named !== undefined || fitting.length === 1 || (config !== undefined && !interactive)) {
+    const appId = asked.application ?? config?.clientId?.value;
+    if (appId === undefined || appId === '') throw clientIdNeeded(config?.file);
+    const tenant = asked.tenant ?? (config && tenantOf(config.authority?.value));
+    return finish(appId, tenant, config, title, services, interactive);
+  }
+  if (!interactive) throw clientIdNeeded(undefined);
+  return askApplication(fitting, asked.tenant, title, services);
+}
+
+/** Configs that may tell; those of the whole workspace only where they are needed. */
+async function configsFor({ config, application, tenant }: AskedApplication, services: Services): Promise<AppConfig[]> {
+  if (config !== undefined) return withClientId(await configsIn(config, undefined, services));
+  if (application !== undefined && tenant !== undefined) return [];
+  if (services.roots().length === 0) return [];
+  return withClientId(await workspaceConfigs(services));
+}
+
+const withClientId = (configs: readonly AppConfig[]): AppConfig[] => {
+  const seen = new Set<string>();
+  return configs.filter(({ clientId, authority }) => {
+    const key = `${clientId?.value ?? ''} ${authority?.value ?? ''}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew && clientId?.value !== undefined && clientId.value !== '';
+  });
+};
+
+async function finish(
+  appId: string,
+  tenant: string | undefined,
+  config: AppConfig | undefined,
+  title: string,
+  services: Services,
+  interactive: boolean,
+): Promise<ChosenApplication> {
+  const known = tenant ?? (interactive ? await askTenant(title, services) : undefined);
+  if (known === undefined) throw tenantNeeded(appId, config?.file);
+  return { appId, tenant: known, ...(config === undefined ? {} : { config }) };
+}
+
+async function askApplication(
+  configs: readonly AppConfig[],
+  tenant: string | undefined,
+  title: string,
+  services: Services,
+): Promise<ChosenApplication> {
+  const recent = recentApplications(services);
+  const search = 'search';
+  const chosen = await services.questions.pick<AppConfig | ApplicationName | typeof search>({
+    title,
+    placeholder: vscode.l10n.t('Which app registration?'),
+    choices: [
+      ...configs.map((config) => ({
+        label: config.clientId?.value ?? '',
+        description: relative(config.file),
+        icon: 'file-code',
+        group: vscode.l10n.t('App configs of this workspace'),
+        value: config,
+      })),
+      ...recent.map((one) => ({
+        label: one.displayName,
+        description: one.appId,
+        icon: 'history',
+        group: vscode.l10n.t('Recent'),
+        value: one,
+      })),
+      {
+        label: vscode.l10n.t('Search app registrations…'),
+        icon: 'search',
+        group: vscode.l10n.t('Others'),
+        value: search,
+      },
+    ],
+  });
+  if (chosen === back) throw new CancelledError();
+  if (chosen === search) return searchApplication(tenant ?? (await askTenant(title, services)), title, services);
+  if ('appId' in chosen) return { appId: chosen.appId, tenant: chosen.tenant };
+  return finish(
+    chosen.clientId?.value ?? '',
+    tenant ?? tenantOf(chosen.authority?.value),
+    chosen,
+    title,
+    services,
+    true,
+  );
+}
+
+/** The tenants of the account, or one that is typed: id or domain. */
+async function askTenant(title: string, services: Services): Promise<string> {
+  const tenant = await services.questions.pick<string>({
+    title,
+    placeholder: vscode.l10n.t('In which tenant is the app registered? Choose one, or type its id or domain'),
+    choices: services.azureAccess.settings().tenants.map((one) => ({ label: one, icon: 'organization', value: one })),
+    typed: (value) =>
+      /^[\w-]+(?:\.[\w-]+)+$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value.trim())
+        ? { label: vscode.l10n.t('Use {0}', value.trim()), icon: 'arrow-right', value: value.trim() }
+        : undefined,
+    more: async (add, signal) => {
+      try {
+        const tenants = await services.azure().discovery.tenants({ interactive: true, signal });
+        add(
+          tenants.map(({ id, displayName, domain }) => ({
+            label: displayName ?? domain ?? id,
+            description: domain ?? id,
+            icon: 'organization',
+            value: id,
+          })),
+        );
+        return undefined;
+      } catch (error) {
+        if (!isExpectedError(error)) throw error;
+        return error.message;
+      }
+    },
+  });
+  if (tenant === back) throw new CancelledError();
+  return tenant;
+}
+
+/** Owned ones first, then those of the tenant that match what is typed. */
+async function searchApplication(tenant: string, title: string, services: Services): Promise<ChosenApplication> {
+  const { registrations } = services.azure();
+  const words = await services.questions.text({
+    title,
+    prompt: vscode.l10n.t('Beginning of the name, or the client id; empty for all that you own'),
+  });
+  if (words === back) throw new CancelledError();
+  const chosen: RegistrationSummary | Back = await services.questions.pick<RegistrationSummary>({
+    title,
+    placeholder: vscode.l10n.t('Which app registration?'),
+    choices: [],
+    more: async (add, signal) => {
+      const call = { interactive: true, signal };
+      const text = words.trim();
+      const owned = await registrations.search({ tenant, scope: 'owned', text }, call);
+      add(owned.registrations.map((one) => choiceOf(one, vscode.l10n.t('Owned by you'))));
+      if (text === '') return owned.more ? vscode.l10n.t('There are more; search by name.') : undefined;
+      const all = await registrations.search({ tenant, scope: 'all', text }, call);
+      const known = new Set(owned.registrations.map(({ appId }) => appId));
+      const others = all.registrations.filter(({ appId }) => !known.has(appId));
+      add(others.map((one) => choiceOf(one, vscode.l10n.t('All of the tenant'))));
+      if (known.size + others.length === 0) return vscode.l10n.t('No app registration matches.');
+      return all.more ? vscode.l10n.t('There are more; search by a longer name.') : undefined;
+    },
+  });
+  if (chosen === back) throw new CancelledError();
+  return { appId: chosen.appId, tenant };
+}
+
+const choiceOf = (one: RegistrationSummary, group: string): Choice<RegistrationSummary> => ({
+  label: one.displayName,
+  description: one.appId,
+  icon: 'symbol-interface',
+  group,
+  value: one,
+});
+
+type Recent = ApplicationName & { readonly displayName: string };
+
+function recentApplications({ memory }: Services): readonly Recent[] {
+  const kept = memory.get<unknown>(memoryKey);
+  return Array.isArray(kept) ? (kept as Recent[]) : [];
+}
+
+/** Remembers a registration that was found, newest first. */
+export async function rememberApplication(application: Recent, services: Services): Promise<void> {
+  const { appId, tenant, displayName } = application;
+  const others = recentApplications(services).filter((one) => one.appId !== appId || one.tenant !== tenant);
+  await services.memory.update(memoryKey, [{ appId, tenant, displayName }, ...others].slice(0, remembered));
+}
+
+function clientIdNeeded(file: string | undefined): ExpectedError {
+  return new ExpectedError(
+    'client-id-needed',
+    vscode.l10n.t(
+      'The app registration is not known: no app config with a client id was found that can be read without running it. Give the client id as option "application", with its "tenant".',
+    ),
+    file === undefined ? {} : { file },
+  );
+}
+
+function tenantNeeded(appId: string, file: string | undefined): ExpectedError {
+  return new ExpectedError(
+    'app-tenant-needed',
+    vscode.l10n.t(
+      'The tenant of the app registration {0} is not known, because the authority of the app names none. Give its id or domain as option "tenant".',
+      appId,
+    ),
+    file === undefined ? {} : { file },
+  );
+}
