@@ -1,6 +1,7 @@
 /** Turns what the operating system says about a file into what its user can do about it. */
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
+import { fileExists, isAFolder } from '../setup/errors.ts';
 
 /**
  * The ExpectedError for a failed file operation, or the error itself where there is no advice to give.
@@ -38,10 +39,7 @@ export function explainFileError(error: unknown, path: string): unknown {
         ),
       );
     case 'EEXIST':
-      return make(
-        'file-exists',
-        l10n.t('{0} was not written because it already exists. Choose another name or move the file away.', path),
-      );
+      return fileExists(path);
     case 'ELOOP':
       return brokenLink(path);
     default:
@@ -93,14 +91,6 @@ export function fileReadOnly(path: string): ExpectedError {
   return new ExpectedError(
     'file-read-only',
     l10n.t('{0} cannot be changed because it is read-only. Make it writable, then try again.', path),
-    { file: path },
-  );
-}
-
-export function isAFolder(path: string): ExpectedError {
-  return new ExpectedError(
-    'is-a-folder',
-    l10n.t('{0} cannot be written because it is a folder, not a file. Rename the folder, then try again.', path),
     { file: path },
   );
 }

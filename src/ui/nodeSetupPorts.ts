@@ -2,10 +2,11 @@
 import * as promises from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ProcessRunner } from '../base/ports.ts';
+import { isAFolder } from '../setup/errors.ts';
 import type { Files, WriteOptions } from '../setup/ports.ts';
 import { temporaryPath } from '../setup/temporary.ts';
 import { createAccessControl } from './nodeAccessControl.ts';
-import { brokenLink, explainFileError, fileReadOnly, isAFolder } from './nodeFileErrors.ts';
+import { brokenLink, explainFileError, fileReadOnly } from './nodeFileErrors.ts';
 import { nodeFiles } from './nodeFiles.ts';
 
 /** The part of `node:fs/promises` that changes files; tests hand in one that dies or fails at a chosen call. */
