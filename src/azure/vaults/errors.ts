@@ -5,7 +5,7 @@
  * `name-soft-deleted`, `name-being-deleted`, `creation-pending`, `name-taken`, `vault-refused-request`,
  * `key-does-not-match`, `file-not-importable`, `vault-throttled`, `vault-unavailable`, `vault-unreachable`, `vault-not-found`,
  * `tls-not-trusted`, `answer-unreadable`, `request-timed-out`, `address-outside-service`; the operations add
- * `creation-failed`, `creation-cancelled`, `key-not-exportable`, `key-not-found`, `certificate-name-invalid`,
+ * `creation-failed`, `creation-cancelled`, `key-not-exportable`, `key-cannot-sign`, `key-not-found`, `certificate-name-invalid`,
  * `vault-slow`.
  */
 import * as l10n from '@vscode/l10n';
@@ -19,7 +19,7 @@ import type { ServiceError } from './serviceError.ts';
 
 /** What was tried: tells which permission and role it takes. */
 export type VaultAction =
-  'list' | 'read' | 'readKey' | 'create' | 'import' | 'update' | 'delete' | 'recover' | 'purge' | 'merge' | 'issuers';
+  'list' | 'read' | 'readKey' | 'sign' | 'create' | 'import' | 'update' | 'delete' | 'recover' | 'purge' | 'merge' | 'issuers';
 
 export interface Attempt {
   readonly action: VaultAction;

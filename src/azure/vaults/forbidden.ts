@@ -23,6 +23,7 @@ const roles: Readonly<Record<VaultAction, string>> = {
   list: 'Key Vault Reader',
   read: 'Key Vault Reader',
   readKey: 'Key Vault Certificate User',
+  sign: 'Key Vault Crypto User',
   issuers: 'Key Vault Certificates Officer',
   create: 'Key Vault Certificates Officer',
   import: 'Key Vault Certificates Officer',

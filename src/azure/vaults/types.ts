@@ -24,6 +24,13 @@ export interface Vaults {
   completePolicy(policy: CreateRequest['policy']): VaultPolicy;
 }
 
+/** A key by the name and version of its certificate, which it shares. */
+export interface SigningKey {
+  readonly name: string;
+  /** 32 hex digits. */
+  readonly version: string;
+}
+
 /** A certificate of a vault; without a version the newest. */
 export interface CertificateName {
   readonly name: string;
@@ -85,6 +92,12 @@ export interface VaultClient {
    * before anything was written.
    */
   fetchCredential(certificate: CertificateName, options?: CallOptions): Promise<FetchedCredential>;
+  /**
+   * Signs with the certificate's key, which stays in the vault: PS256 (RSASSA-PSS, SHA-256, salt 32). Code `key-cannot-sign` for a key
+   * of another type; a 403 names the role "Key Vault Crypto User".
+   * @param input what is signed; its digest alone is sent
+   */
+  sign(key: SigningKey, input: Uint8Array, options?: CallOptions): Promise<Uint8Array>;
 }
 
 /** One certificate, or one version of it, with all that the vault tells. */

@@ -18,6 +18,7 @@ import { importCertificate } from './importing.ts';
 import { cancelPending, discardPending, findCreation, mergeCertificate, readPending } from './pending.ts';
 import { assertName, completePolicy, getPolicy, updatePolicy } from './policy.ts';
 import { getCertificate, listCertificates, listDeleted, listIssuers, listVersions } from './reading.ts';
+import { signInVault } from './signing.ts';
 import type { CallOptions, VaultClient, Vaults } from './types.ts';
 import type { VaultConnection } from './connection.ts';
 
@@ -63,6 +64,7 @@ function createClient(connection: VaultConnection): VaultClient {
     recover: (name, options) => recoverCertificate(connection, name, options),
     purge: (name, options) => purgeCertificate(connection, name, options),
     fetchCredential: (certificate, options) => fetchCredential(connection, certificate, options),
+    sign: (key, input, options) => signInVault(connection, key, input, options),
   };
 }
 
