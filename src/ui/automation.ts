@@ -18,7 +18,7 @@ import type {
   RunAppResult,
 } from './automation/proof.ts';
 import type { RegistrationOptions, RegistrationResults } from './automation/registration.ts';
-import type { VaultPolicyOptions } from './automation/vault.ts';
+import type { VaultCommandOptions, VaultCommandResults, VaultPolicyOptions } from './automation/vault.ts';
 import type { VaultViewOptions, VaultViewResults } from './automation/vaultView.ts';
 
 export type * from './automation/registration.ts';
@@ -247,7 +247,7 @@ export interface SignInResult {
 }
 
 /** Options of every command. */
-export interface CommandOptions extends VaultViewOptions, RegistrationOptions {
+export interface CommandOptions extends VaultViewOptions, RegistrationOptions, VaultCommandOptions {
   setUp: SetUpOptions;
   continueSetup: ContinueSetupOptions;
   undoSetup: UndoSetupOptions;
@@ -266,10 +266,11 @@ export interface CommandOptions extends VaultViewOptions, RegistrationOptions {
   signIn: SignInOptions;
   switchAccount: Record<string, never>;
   signOut: Record<string, never>;
+  showExpiryTimeline: Record<string, never>;
 }
 
 /** Results of every command; undefined when it was cancelled. */
-export interface CommandResults extends VaultViewResults, RegistrationResults {
+export interface CommandResults extends VaultViewResults, RegistrationResults, VaultCommandResults {
   setUp: SetUpResult;
   continueSetup: SetUpResult;
   undoSetup: UndoResult;
@@ -288,4 +289,5 @@ export interface CommandResults extends VaultViewResults, RegistrationResults {
   signIn: SignInResult;
   switchAccount: SignInResult;
   signOut: Record<string, never>;
+  showExpiryTimeline: Record<string, never>;
 }

@@ -22,6 +22,7 @@ import { quickQuestions } from './prompts.ts';
 import type { Questions } from './questions.ts';
 import { createReviewer } from './review.ts';
 import type { Reviewer } from './review.ts';
+import { createTimeline } from './timeline/panel.ts';
 import { createReports } from './views/reportPanel.ts';
 import type { Reports } from './views/reportPanel.ts';
 import type { VaultChange, VaultChanges } from './vaults/changes.ts';
@@ -52,6 +53,8 @@ export interface Services {
   readonly vaultChanges: VaultChanges;
   /** The view "Vault Certificates". */
   readonly vaultTree: VaultTreeService;
+  /** The expiry timeline. */
+  readonly timeline: { show(): void };
   /** Workspace folders, absolute. */
   roots(): string[];
   /** A path or bare number of days from the settings, as they stand for this file. */
@@ -75,6 +78,21 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
   const vaultChanges = new vscode.EventEmitter<VaultChange>();
   context.subscriptions.push(vaultChanges);
   const changes: VaultChanges = { onDidChange: vaultChanges.event, fire: (change) => vaultChanges.fire(change) };
+  const report = (error: unknown) => {
+    log.error(createMasker().text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  };
+  const vaultTree = createVaultTreeService({
+    registered: vaults,
+    subscriptions: context.subscriptions,
+    memory: context.globalState,
+    azureAccess,
+    vaultChanges: changes,
+    contextKeys,
+    azure: () => azureAccess.azure(),
+    certificates: () => lazy.certificates(),
+    now: () => machineClock.now(),
+    report,
+  });
   const setting = (name: string, file: string | undefined) =>
     vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
   return {
@@ -95,20 +113,8 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
     azure: () => azureAccess.azure(),
     azureAccess,
     vaultChanges: changes,
-    vaultTree: createVaultTreeService({
-      registered: vaults,
-      subscriptions: context.subscriptions,
-      memory: context.globalState,
-      azureAccess,
-      vaultChanges: changes,
-      contextKeys,
-      azure: () => azureAccess.azure(),
-      certificates: () => lazy.certificates(),
-      now: () => machineClock.now(),
-      report: (error) => {
-        log.error(createMasker().text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-      },
-    }),
+    vaultTree,
+    timeline: createTimeline({ extensionUri: context.extensionUri, vaults: vaultTree, clock: machineClock, report }),
     roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
     certificateFolder: (appRoot) => {
       const folder = setting(settings.certificateFolder, appRoot);

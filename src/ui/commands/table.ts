@@ -14,10 +14,12 @@ import { prove } from './prove.ts';
 import type { CommandTable } from './run.ts';
 import { runApp } from './runApp.ts';
 import { setUp } from './setUp.ts';
+import { showExpiryTimeline } from './showExpiryTimeline.ts';
 import { signIn, signOut, switchAccount } from './signIn.ts';
 import { undoSetup } from './undoSetup.ts';
 import { upload } from './upload.ts';
 import { useInApp } from './useInApp.ts';
+import * as vaultChanging from './vault/commands.ts';
 import * as vaultArranging from './vaultView/arranging.ts';
 import * as vaultItems from './vaultView/items.ts';
 import * as vaultsOfView from './vaultView/vaults.ts';
@@ -43,6 +45,8 @@ export const commandTable: CommandTable = {
   signIn,
   switchAccount,
   signOut,
+  showExpiryTimeline,
+  ...vaultChanging,
   ...vaultsOfView,
   ...vaultArranging,
   ...vaultItems,

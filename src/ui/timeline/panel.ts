@@ -4,11 +4,10 @@ import * as vscode from 'vscode';
 import { commands, timelineViewType } from '../../contributions.ts';
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
-import type { VaultStore } from '../vaultTree/store.ts';
-import type { Thresholds } from '../vaultTree/states.ts';
+import type { VaultTreeService } from '../vaults/vaultTree.ts';
 import { layOut } from './layout.ts';
 import type { PlaceBar } from './layout.ts';
-import { detailsOf, leadOf, listedCertificates } from './source.ts';
+import { detailsOf, leadOf, entriesOf } from './source.ts';
 import type { TimelineOrigin } from './source.ts';
 
 /** Messages from the page. */
@@ -19,9 +18,8 @@ type FromPage =
 
 export interface TimelinePorts {
   readonly extensionUri: vscode.Uri;
-  readonly store: VaultStore;
+  readonly vaults: Pick<VaultTreeService, 'store' | 'listed' | 'onDidChange' | 'thresholds'>;
   readonly clock: Clock;
-  thresholds(): Thresholds;
   /** A bug of ours: logged. */
   report(error: unknown): void;
 }
@@ -48,24 +46,31 @@ export function createTimeline(ports: TimelinePorts): { show(): void } {
         open = undefined;
       });
       open.webview.html = html(open.webview, media, title);
-      void ports.store.start();
+      ports.vaults.store.start().catch((error: unknown) => {
+        ports.report(error);
+      });
     },
   };
 }
 
 function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode.Disposable {
-  const { store, clock } = ports;
+  const { vaults, clock } = ports;
+  const { store } = vaults;
   let origins: ReadonlyMap<string, TimelineOrigin> = new Map();
   let place: PlaceBar = () => undefined;
   let selected: string | undefined;
 
+  const guarded = (work: Promise<void>) => {
+    work.catch((error: unknown) => {
+      ports.report(error);
+    });
+  };
   const draw = () => {
     const now = clock.now();
-    const thresholds = ports.thresholds();
-    const listed = listedCertificates(store, thresholds, now);
+    const listed = entriesOf(vaults.listed(), now);
     const { place: placeOf, ...timeline } = layOut(listed.entries, {
       now,
-      thresholdDays: thresholds.days,
+      thresholdDays: vaults.thresholds().days,
       language: vscode.env.language,
     });
     origins = listed.origins;
@@ -73,7 +78,7 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
     const lead = leadOf(store, listed.entries.length);
     const texts = { list: vscode.l10n.t('Certificates by expiry') };
     void webview.postMessage({ type: 'timeline', timeline, lead, texts });
-    if (selected !== undefined) void select(selected);
+    if (selected !== undefined) guarded(select(selected));
   };
   const select = async (id: string) => {
     const origin = origins.get(id);
@@ -85,7 +90,7 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
         store.versions(origin.origin, origin.name),
       ]);
       const vaultName = store.records.get(origin.origin)?.vault.name ?? '';
-      const context = { vaultName, place, thresholds: ports.thresholds(), now: clock.now() };
+      const context = { vaultName, place, thresholds: vaults.thresholds(), now: clock.now() };
       await webview.postMessage({ type: 'details', id, ...detailsOf(details, versions, context), actions: actions() });
     } catch (error) {
       if (isCancelled(error)) return;
@@ -106,18 +111,13 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
       await vscode.env.clipboard.writeText(thumbprintSha256);
     }
   };
-  const guarded = (work: Promise<void>) => {
-    work.catch((error: unknown) => {
-      ports.report(error);
-    });
-  };
   return vscode.Disposable.from(
     webview.onDidReceiveMessage((message: FromPage) => {
       if (message.type === 'ready') draw();
       else if (message.type === 'select') guarded(select(message.id));
       else guarded(act(message.id, message.action));
     }),
-    store.onDidChange(draw),
+    vaults.onDidChange(draw),
   );
 }
 

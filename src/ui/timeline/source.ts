@@ -1,6 +1,7 @@
 /** The timeline's rows and details out of what the view of vault certificates has listed. Knows no editor. */
 import * as l10n from '@vscode/l10n';
 import type { VaultCertificate, VaultCertificateDetails } from '../../azure/types.ts';
+import type { ListedCertificate } from '../vaultTree/listed.ts';
 import type { VaultStore } from '../vaultTree/store.ts';
 import { stateOf, stateText } from '../vaultTree/states.ts';
 import type { Thresholds } from '../vaultTree/states.ts';
@@ -12,34 +13,25 @@ export interface TimelineOrigin {
   readonly name: string;
 }
 
-/** Every certificate that is listed and not deleted, by its row's id. */
-export function listedCertificates(
-  store: Pick<VaultStore, 'records'>,
-  thresholds: Thresholds,
+/** What the view lists, without what is deleted; each row's origin by the row's id. */
+export function entriesOf(
+  listed: readonly ListedCertificate[],
   now: number,
 ): { readonly entries: readonly TimelineEntry[]; readonly origins: ReadonlyMap<string, TimelineOrigin> } {
   const entries: TimelineEntry[] = [];
   const origins = new Map<string, TimelineOrigin>();
-  for (const [origin, { vault, live }] of store.records) {
-    for (const certificate of live.values()) {
-      const id = `${origin}/${certificate.name}`;
-      entries.push({ id, vault: vault.name, ...facts(certificate, thresholds, now) });
-      origins.set(id, { origin, name: certificate.name });
-    }
+  for (const { vault, name, state, ...life } of listed) {
+    if (state === 'deleted') continue;
+    const id = `${vault.origin}/${name}`;
+    const words = stateText({ ...life, enabled: state !== 'disabled', pending: state === 'pending' }, state, now);
+    entries.push({ id, name, vault: vault.name, state, stateText: words, ...dates(life) });
+    origins.set(id, { origin: vault.origin, name });
   }
   return { entries, origins };
 }
 
-function facts(certificate: VaultCertificate, thresholds: Thresholds, now: number) {
-  const { name, notBefore, expires } = certificate;
-  const state = stateOf(certificate, thresholds, now);
-  return {
-    name,
-    state,
-    stateText: stateText(certificate, state, now),
-    ...(notBefore === undefined ? {} : { notBefore }),
-    ...(expires === undefined ? {} : { expires }),
-  };
+function dates({ notBefore, expires }: { readonly notBefore?: number; readonly expires?: number }) {
+  return { ...(notBefore === undefined ? {} : { notBefore }), ...(expires === undefined ? {} : { expires }) };
 }
 
 /** How complete the list is: one sentence. */
@@ -99,8 +91,9 @@ export function detailsOf(
     [l10n.t('Thumbprint (SHA-256)'), thumbprintSha256, true],
   ];
   const drawn = versions.slice(0, mostVersions).map((version) => {
-    const { state, stateText: words } = facts(version, thresholds, now);
+    const state = stateOf(version, thresholds, now);
     const bar = place(version);
+    const words = stateText(version, state, now);
     return { name: version.version ?? '', state, stateText: words, ...(bar === undefined ? {} : { bar }) };
   });
   return {

@@ -23,7 +23,7 @@ import type { VaultChanges } from './changes.ts';
 
 export interface VaultTreeTools {
   readonly registered: RegisteredView;
-  readonly subscriptions: vscode.Disposable[];
+  readonly subscriptions: { dispose(): unknown }[];
   readonly memory: Memory;
   readonly azureAccess: AzureAccess;
   readonly vaultChanges: VaultChanges;
