@@ -164,6 +164,7 @@ export function createVaultStore(ports: StorePorts): VaultStore {
         ...(tenants.length === 0 ? {} : { tenants }),
         onFound: (soFar) => {
           if (signal.aborted) return;
+          searchProblem = undefined;
           adoptFound(soFar, false);
           if (records.size > 0) first();
           emit({ kind: 'all' });
