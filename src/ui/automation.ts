@@ -71,7 +71,7 @@ export interface VaultCertificateChoice {
   /** Name or address. */
   vault: string;
   name: string;
-  /** 32 hex digits; default the newest. `latest`: with `keyFrom: 'keyVault'` the app follows the vault's newest version, a day behind. */
+  /** 32 hex digits; default the newest. `latest`: with `keyVault` and `keyVaultSign` the app follows the vault's newest version, a day behind. */
   version?: string;
 }
 
@@ -86,8 +86,8 @@ export interface NewVaultCertificateChoice extends VaultPolicyOptions {
 export type CertificateChoice =
   SelfSignedChoice | CertificateFileChoice | ProgramChoice | VaultCertificateChoice | NewVaultCertificateChoice;
 
-/** How the app gets its key at run time; `keyVault` takes a certificate of a vault. */
-export type KeyFromArgument = 'file' | 'environment' | 'keyVault';
+/** How the app gets its key at run time; `keyVault` takes it from a vault, `keyVaultSign` has the vault sign, so that the key never leaves it. */
+export type KeyFromArgument = 'file' | 'environment' | 'keyVault' | 'keyVaultSign';
 
 export interface SetUpOptions {
   /** File with the app config. */

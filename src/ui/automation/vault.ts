@@ -110,6 +110,8 @@ export interface ImportToVaultOptions extends VaultCertificateOptions, ConfirmOp
   file?: FileArgument;
   privateKey?: FileArgument;
   password?: string;
+  /** Where the key has another password than the file. */
+  keyPassword?: string;
   /** Which certificate, where the file holds several with keys. */
   thumbprintSha256?: string;
   /** Whether the private key can be fetched later; default true, as in a certificate that the vault makes. */
@@ -117,7 +119,7 @@ export interface ImportToVaultOptions extends VaultCertificateOptions, ConfirmOp
   contentType?: 'pkcs12' | 'pem';
   enabled?: boolean;
   tags?: Record<string, string>;
-  onConflict?: NameConflictOption;
+  onConflict?: Exclude<NameConflictOption, 'recover'>;
 }
 
 export interface EditPropertiesOptions extends VaultVersionOptions {

@@ -1,6 +1,6 @@
 /** The name of a new vault certificate: checked while it is typed, and what to do when it is taken. Knows no editor. */
 import * as l10n from '@vscode/l10n';
-import { isExpectedError } from '../../base/errors.ts';
+import { ExpectedError, isExpectedError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import type { CallOptions, VaultClient } from '../../azure/types.ts';
 import { back } from '../questions.ts';
@@ -27,9 +27,9 @@ type NameClient = Pick<VaultClient, 'vault' | 'get' | 'getDeleted' | 'creation'>
 export async function nameState(client: NameClient, name: string, options?: CallOptions): Promise<NameState> {
   try {
     const { certificateDer } = await client.get({ name }, options);
-    if (certificateDer !== undefined) return 'taken';
+    if ((await client.creation(name, options))?.status === 'inProgress') return 'pending';
     // What is left of a cancelled first creation does not keep the name.
-    return (await client.creation(name, options))?.status === 'inProgress' ? 'pending' : 'free';
+    return certificateDer === undefined ? 'free' : 'taken';
   } catch (error) {
     if (!isExpectedError(error)) throw error;
     if (error.code !== 'certificate-not-found') return 'unknown';
@@ -108,6 +108,40 @@ export async function askConflict(
     prompt: prompt(name, client.vault.name),
     choices: [...choices, { label: l10n.t('Choose Another Name'), icon: 'edit', value: back }],
   });
+}
+
+/** What a caller that cannot be asked is told about a name that is taken. */
+export function conflictError(
+  name: string,
+  state: 'taken' | 'pending' | 'deleted',
+  client: Pick<VaultClient, 'vault'>,
+): ExpectedError {
+  const { name: vault } = client.vault;
+  switch (state) {
+    case 'taken':
+      return new ExpectedError(
+        'certificate-exists',
+        l10n.t(
+          '{0} exists already in {1}. Choose another name, or make a new version of it, which has another thumbprint.',
+          name,
+          vault,
+        ),
+      );
+    case 'pending':
+      return new ExpectedError(
+        'creation-pending',
+        l10n.t('A creation of {0} is already under way in {1}. Wait for it or cancel it first.', name, vault),
+      );
+    case 'deleted':
+      return new ExpectedError(
+        'name-soft-deleted',
+        l10n.t(
+          'The name {0} belongs to a deleted certificate of {1} that can still be recovered. Recover it, purge it, or choose another name.',
+          name,
+          vault,
+        ),
+      );
+  }
 }
 
 /** A name that cannot be, before anybody is asked. */

@@ -105,12 +105,13 @@ export const importToVaultSchema: Schema = {
   file,
   privateKey: file,
   password,
+  keyPassword: password,
   thumbprintSha256: text,
   exportable: flag,
   contentType,
   enabled: flag,
   tags,
-  onConflict,
+  onConflict: oneOf('newVersion', 'purge', 'cancelPending'),
   confirm: flag,
 };
 
