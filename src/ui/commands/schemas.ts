@@ -6,7 +6,7 @@ import { vaultCertificateName, vaultPolicySchema } from './vault/schemas.ts';
 
 const keySize = oneOf(2048, 3072, 4096);
 const validityDays = wholeNumber(1, 3650);
-const keyFrom = oneOf('file', 'environment', 'keyVault');
+const keyFrom = oneOf('file', 'environment', 'keyVault', 'keyVaultSign');
 const line = wholeNumber(1, 10_000_000);
 const made: Schema = { subject: text, validityDays, keySize };
 const opening: Schema = { password, keyPassword: password, thumbprintSha256: text };

@@ -35,12 +35,14 @@ export interface Materials {
 
 export function createMaterials(run: Run<'setUp'>, services: Services): Materials {
   const kept = new Map<string, MadeMaterial>();
+  // Without a proof this account need not be allowed what the app's own identity is.
+  const checksSigning = run.options.prove ?? run.options.register ?? true;
   const fetch = async (certificate: ChosenInVault & { kind: 'vault' }, keyFrom: KeyFromArgument) => {
     const name = JSON.stringify([certificate, keyFrom]);
     const known = kept.get(name);
     if (known !== undefined) return known;
     const made = await withProgress(vscode.l10n.t('Reading {0} from Key Vault', certificate.name), (signal) =>
-      fromVault(certificate, keyFrom, services, { interactive: true, signal }),
+      fromVault(certificate, keyFrom, services, { interactive: true, signal }, { checksSigning }),
     );
     kept.set(name, made);
     return made;

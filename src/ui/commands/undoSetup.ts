@@ -68,7 +68,9 @@ async function confirm(config: string): Promise<void> {
 async function chooseConfig(services: Services): Promise<string> {
   const unfinished = await unfinishedSetups(services.roots(), services.setupPorts);
   const configs = await workspaceConfigs(services);
-  const withCertificate = configs.filter((config) => config.credential === 'certificate').map(({ file }) => file);
+  const withCertificate = configs
+    .filter(({ credential }) => credential === 'certificate' || credential === 'assertion')
+    .map(({ file }) => file);
   const files = [...new Set([...unfinished.map(({ config }) => config), ...withCertificate])];
   const [only] = files;
   if (only === undefined) {

@@ -13,6 +13,7 @@ import { versionFollowed } from './versionFollowed.ts';
 
 /**
  * Reads the certificate; its key too where the app gets it as a file or variable. Nothing is written.
+ * @param options.checksSigning for `keyVaultSign`: whether this account has to be allowed to sign, as for a proof
  * Rejects with the codes of the vaults (`secret-get-denied`, `key-not-exportable`, `vault-forbidden`, …) and of
  * `openCredential` (`key-is-ec`, …).
  */
@@ -21,6 +22,7 @@ export async function fromVault(
   keyFrom: KeyFromArgument,
   services: Services,
   call: CallOptions,
+  options: { readonly checksSigning: boolean } = { checksSigning: true },
 ): Promise<MadeMaterial> {
   const client = await openVault(services, vault, call);
   const follows = version === 'latest';
@@ -28,8 +30,11 @@ export async function fromVault(
   const wanted = { name, ...(exact === undefined ? {} : { version: exact }) };
   if (isVaultKind(keyFrom)) {
     const found = await client.get(wanted, call);
-    const isNewest = version === undefined;
-    return { ...(await usedInVault(found, client, services, isNewest)), vault: referenceOf(client, found, follows) };
+    const signs = keyFrom === 'keyVaultSign';
+    const needsKey = version === undefined && !signs;
+    const used = await usedInVault(found, client, services, needsKey);
+    if (signs && options.checksSigning) await checkSigning(found, client, call);
+    return { ...used, vault: referenceOf(client, found, follows) };
   }
   const fetched = await client.fetchCredential(wanted, call);
   return { material: await openFetched(fetched, client, services) };
@@ -40,7 +45,7 @@ async function usedInVault(
   found: VaultCertificateDetails,
   { vault }: VaultClient,
   services: Services,
-  isNewest: boolean,
+  needsKey: boolean,
 ): Promise<Pick<MadeMaterial, 'material'>> {
   const { name, certificateDer, enabled, policy } = found;
   if (certificateDer === undefined) {
@@ -59,8 +64,17 @@ async function usedInVault(
     );
   }
   // The policy speaks for the newest version only.
-  if (isNewest && policy?.exportable === false) throw notExportable(name, vault.name);
+  if (needsKey && policy?.exportable === false) throw notExportable(name, vault.name);
   return { material: await services.certificates().openPublic(certificateDer) };
+}
+
+/** Has something signed: nothing else tells beforehand whether the account may. Rejects with `vault-forbidden`, `key-cannot-sign` and the like. */
+export async function checkSigning(
+  { name, version = '' }: VaultCertificateDetails,
+  client: VaultClient,
+  call: CallOptions,
+): Promise<void> {
+  await client.sign({ name, version }, Buffer.from('Client Certificate Guide'), call);
 }
 
 /** Certificate and key out of a fetched secret, whatever its form. */
@@ -102,7 +116,7 @@ function notExportable(name: string, vault: string): ExpectedError {
   return new ExpectedError(
     'key-not-exportable',
     vscode.l10n.t(
-      'The private key of {0} never leaves the vault {1}: its policy says that it is not exportable. Choose another certificate, or make a new version with an exportable key.',
+      'The private key of {0} never leaves the vault {1}: its policy says that it is not exportable. Let Key Vault sign for the app, choose another certificate, or make a new version with an exportable key.',
       name,
       vault,
     ),

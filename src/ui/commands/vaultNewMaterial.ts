@@ -13,7 +13,7 @@ import type { Services } from '../services.ts';
 import { openVault } from '../vaults/openVault.ts';
 import type { Run } from './run.ts';
 import type { MadeMaterial } from './setUpMaterial.ts';
-import { openFetched, referenceOf } from './vaultMaterial.ts';
+import { checkSigning, openFetched, referenceOf } from './vaultMaterial.ts';
 import { policyRequest } from './vaultPolicyOptions.ts';
 
 const call = { interactive: true } as const;
@@ -26,18 +26,21 @@ export async function makeInVault(
   chosen: NewVaultCertificateChoice,
   keyFrom: KeyFromArgument,
   services: Services,
-  run: Pick<Run<'setUp'>, 'log' | 'interactive'>,
+  run: Pick<Run<'setUp'>, 'log' | 'interactive' | 'options'>,
 ): Promise<MadeMaterial> {
   const { name } = chosen;
   if (chosen.issuer === 'Unknown') throw needsMerge(name);
-  if (chosen.exportable === false) throw keyStays(name);
+  const signs = keyFrom === 'keyVaultSign';
+  if (chosen.exportable === false && !signs) throw keyStays(name);
   const client = await openVault(services, chosen.vault, call);
   await refuseTaken(client, name);
   let version: string | undefined;
   const takeBack = () => removeAgain(client, name, version, services, run);
   try {
     return await withProgress(vscode.l10n.t('Creating {0} in Key Vault', name), async (signal, report) => {
-      const details = await create(client, chosen, signal, report);
+      // A key that only signs has no reason to leave the vault, ever.
+      const wanted = signs ? { ...chosen, exportable: chosen.exportable ?? false } : chosen;
+      const details = await create(client, wanted, signal, report);
       ({ version } = details);
       services.vaultChanges.fire({ vault: client.vault.origin, name });
       // The service was faster than the cancellation.
@@ -46,6 +49,8 @@ export async function makeInVault(
       const made = { notice, takeBack };
       if (isVaultKind(keyFrom)) {
         const material = await services.certificates().openPublic(details.certificateDer ?? new Uint8Array());
+        if (signs && (run.options.prove ?? run.options.register ?? true))
+          await checkSigning(details, client, { ...call, signal });
         return { ...made, material, vault: referenceOf(client, details, false) };
       }
       const fetched = await client.fetchCredential(details, { ...call, signal });

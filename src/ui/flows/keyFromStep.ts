@@ -1,5 +1,6 @@
 /** The question how the app gets its private key. Knows no editor. */
 import * as l10n from '@vscode/l10n';
+import type { AppConfig } from '../../appConfig/types.ts';
 import { isExpectedError } from '../../base/errors.ts';
 import type { KeyFromArgument } from '../automation.ts';
 import { back } from '../questions.ts';
@@ -16,11 +17,11 @@ export function keyFromStep(flow: SetUpFlow): Step<SetUpAnswers> {
   return {
     id: 'keyFrom',
     needed: (answers) => answers.keyFrom === undefined,
-    ask: async (questions, frame, { certificate }, before) => {
+    ask: async (questions, frame, { certificate, config }, before) => {
       const inVault = isInVault(certificate);
-      const choices = inVault ? [fromVault(), ...local(true)] : local(false);
+      const choices = inVault ? [...fromVault(config), ...local(true)] : local(false);
       const last = inVault ? flow.memory.vaultKeyFrom : flow.memory.keyFrom;
-      let active = before?.keyFrom ?? last;
+      let active = before?.keyFrom ?? last ?? (inVault ? recommended(config) : undefined);
       let problem: string | undefined;
       for (;;) {
         const keyFrom = await questions.pick<KeyFromArgument>({
@@ -48,14 +49,47 @@ export function keyFromStep(flow: SetUpFlow): Step<SetUpAnswers> {
   };
 }
 
-function fromVault(): Choice<KeyFromArgument> {
-  return {
+/**
+ * The two ways through a vault, the better one for this app first. What is compared: where the key lives, what the app waits for, which
+ * roles it needs, which msal-node.
+ */
+function fromVault(config: AppConfig | undefined): Choice<KeyFromArgument>[] {
+  const best = recommended(config);
+  const note = (kind: KeyFromArgument): string =>
+    kind === best ? l10n.t('recommended for production') : l10n.t('for production');
+  const fetched: Choice<KeyFromArgument> = {
     value: 'keyVault',
     label: l10n.t('From Key Vault, When the App Starts'),
-    description: l10n.t('recommended for production'),
-    detail: l10n.t('Nothing to copy: the identity that the app runs as fetches it. It needs a role in the vault.'),
+    description: note('keyVault'),
+    detail: l10n.t(
+      'Nothing to copy: the app fetches the key once per start and holds it in memory. Its identity needs a role in the vault.',
+    ),
     icon: 'cloud',
   };
+  const signed: Choice<KeyFromArgument> = {
+    value: 'keyVaultSign',
+    label: l10n.t('Key Vault Signs, the Key Never Leaves It'),
+    description: canSign(config) ? note('keyVaultSign') : l10n.t('needs @azure/msal-node 2.8.1 or later'),
+    detail: l10n.t(
+      'Strictest. The vault is asked once in nine minutes, which costs a request a fraction of a second. The identity may sign with this one key, and nobody can copy it.',
+    ),
+    icon: 'lock',
+  };
+  return best === 'keyVaultSign' ? [signed, fetched] : [fetched, signed];
+}
+
+/**
+ * Signing, wherever the app can: it is the strictest, and as its configuration stays as it is, it changes least. An older msal-node has to
+ * hold the key.
+ */
+function recommended(config: AppConfig | undefined): KeyFromArgument {
+  return canSign(config) ? 'keyVaultSign' : 'keyVault';
+}
+
+/** Whether msal-node takes a function for its assertions (src/appConfig/keyVaultSign/plan.ts). */
+function canSign(config: AppConfig | undefined): boolean {
+  const [major = 0, minor = 0, patch = 0] = (config?.msal.version ?? '').split('.').map(Number.parseFloat);
+  return major > 2 || (major === 2 && (minor > 8 || (minor === 8 && patch >= 1)));
 }
 
 /** @param isFetched the key has to be taken out of a vault first */

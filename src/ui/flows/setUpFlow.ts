@@ -96,7 +96,7 @@ export function configChoice(config: AppConfig, relative: (file: string) => stri
     label: `${relative(config.file)}:${config.line}`,
     description: credentialTexts[config.credential](),
     ...(clientId === undefined ? {} : { detail: l10n.t('Client ID {0}', clientId) }),
-    icon: config.credential === 'certificate' ? 'shield' : 'file-code',
+    icon: config.credential === 'certificate' || config.credential === 'assertion' ? 'shield' : 'file-code',
     value: config,
   };
 }

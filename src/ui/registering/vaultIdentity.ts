@@ -1,6 +1,6 @@
 /** The key of an app that takes it from a vault, or has the vault sign, fetched as the app fetches it. */
 import type { AppConfig, VaultReference } from '../../appConfig/types.ts';
-import type { CallOptions } from '../../azure/types.ts';
+import type { CallOptions, CertificateName, VaultClient } from '../../azure/types.ts';
 import { isVaultKind, setupOf } from '../../setup/index.ts';
 import type { SigningIdentity } from '../../setup/index.ts';
 import { openFetched } from '../commands/vaultMaterial.ts';
@@ -22,7 +22,8 @@ export async function vaultIdentity(
     reference.version === 'latest'
       ? await versionFollowed(client, reference.certificate, services.setupPorts.clock.now(), call)
       : reference.version;
-  const name = { name: reference.certificate, ...(version === undefined ? {} : { version }) };
+  const name = { name: reference.certificate, version };
+  if (setup.keyFrom === 'keyVaultSign') return signingIdentity(client, name, call);
   const { prover } = services.azure();
   const fetched = await client.fetchCredential(name, call);
   const material = await openFetched(fetched, client, services);
@@ -31,6 +32,23 @@ export async function vaultIdentity(
     sign: prover.localSigner(material.privateKeyPkcs8),
     thumbprintProperty: config.certificate?.thumbprintProperty ?? 'thumbprintSha256',
     configured: config.certificate?.thumbprintProperty === 'thumbprint' ? thumbprintSha1 : thumbprintSha256,
+    certificate: { thumbprintSha256, thumbprintSha1 },
+  };
+}
+
+/** The key stays in the vault, as it does for the app. */
+async function signingIdentity(
+  client: VaultClient,
+  wanted: CertificateName,
+  call: CallOptions,
+): Promise<SigningIdentity> {
+  const { name, version = '', thumbprintSha256 = '', thumbprintSha1 = '' } = await client.get(wanted, call);
+  return {
+    sign: (input, _algorithm, signal) =>
+      client.sign({ name, version }, input, { ...call, ...(signal === undefined ? {} : { signal }) }),
+    algorithm: 'PS256',
+    thumbprintProperty: 'thumbprintSha256',
+    configured: thumbprintSha256,
     certificate: { thumbprintSha256, thumbprintSha1 },
   };
 }

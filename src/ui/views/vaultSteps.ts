@@ -5,35 +5,60 @@ import type { ReportAction, ReportRow, ReportStep } from './report.ts';
 
 /** The least built-in role that serves (facts/key-vault.md 1.8), and what a vault with access policies calls the same. */
 interface Need {
-  readonly role: string;
+  /** A scope is a path below the vault's own id. */
+  readonly roles: readonly { readonly role: string; readonly scope: string }[];
   readonly permissions: string;
 }
 
-const needs: Readonly<Partial<Record<KeyFrom, (follows: boolean) => Need>>> = {
+const needs: Readonly<Partial<Record<KeyFrom, (follows: boolean, certificate: string) => Need>>> = {
+  keyVaultSign: (follows, certificate) => ({
+    roles: [
+      { role: 'Key Vault Crypto User', scope: `/keys/${certificate}` },
+      { role: 'Key Vault Reader', scope: `/certificates/${certificate}` },
+    ],
+    permissions: follows ? 'keys sign, certificates get, certificates list' : 'keys sign, certificates get',
+  }),
   keyVault: (follows) => ({
-    role: 'Key Vault Certificate User',
+    roles: [{ role: 'Key Vault Certificate User', scope: '' }],
     permissions: follows ? 'certificates get, certificates list, secrets get' : 'certificates get, secrets get',
   }),
 };
 
 /** The step that gives the app's identity its role; undefined where the app uses no vault. */
 export function vaultStep(keyFrom: KeyFrom | undefined, vault: VaultReference | undefined): ReportStep | undefined {
-  const need = keyFrom === undefined ? undefined : needs[keyFrom]?.(vault?.version === 'latest');
+  const need =
+    keyFrom === undefined ? undefined : needs[keyFrom]?.(vault?.version === 'latest', vault?.certificate ?? '');
   if (vault === undefined || need === undefined) return undefined;
   const name = vaultName(vault);
+  const [first, second] = need.roles;
   const copy = (label: string, text: string): ReportAction => ({ label, does: { kind: 'copy', text } });
   return {
     title: l10n.t("Give the app's identity its role in the vault"),
-    text: l10n.t(
-      'Where the app runs in Azure, turn on its managed identity and give it the role "{0}" in the vault {1}; in a vault with access policies the permissions {2}. On this machine the app uses the account of the Azure CLI, which needs the same: run az login first.',
-      need.role,
-      name,
-      need.permissions,
-    ),
+    text:
+      second === undefined
+        ? l10n.t(
+            'Where the app runs in Azure, turn on its managed identity and give it the role "{0}" in the vault {1}; in a vault with access policies the permissions {2}. On this machine the app uses the account of the Azure CLI, which needs the same: run az login first.',
+            first?.role ?? '',
+            name,
+            need.permissions,
+          )
+        : l10n.t(
+            'Where the app runs in Azure, turn on its managed identity and give it in the vault {0} the role "{1}" on the key {2} and the role "{3}" on its certificate; in a vault with access policies the permissions {4}. On this machine the app uses the account of the Azure CLI, which needs the same: run az login first.',
+            name,
+            first?.role ?? '',
+            vault.certificate,
+            second.role,
+            need.permissions,
+          ),
     actions: [
       copy(
         l10n.t('Copy Role Assignment'),
-        `az role assignment create --role "${need.role}" --assignee PRINCIPAL_ID --scope $(az keyvault show --name ${name} --query id --output tsv)`,
+        need.roles
+          .map(
+            ({ role, scope }) =>
+              `az role assignment create --role "${role}" --assignee PRINCIPAL_ID --scope $(az keyvault show --name ${name} --query id --output tsv)${scope}`,
+          )
+          .join('\n'),
       ),
       copy(
         l10n.t('Copy Sign-In for This Machine'),
