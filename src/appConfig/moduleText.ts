@@ -71,7 +71,7 @@ export function settingText(value: CodeValueSource): string {
 export const settingFunction = `/** Without its settings the app must not start: an empty value would fail later, and elsewhere. */
 function setting(name«: string»)«: string» {
   const value = process.env[name];
-  if (!value) throw new Error(\`The environment variable \${name} is not set. Set it where this app runs, then start it again.\`);
+  if (!value) throw new Error(\`The environment variable \${name} is not set. Set it where this app runs.\`);
   return value;
 }
 `;

@@ -1,5 +1,6 @@
 /** Plans the kind `keyVault`: the app fetches its certificate and key from a vault when it starts. */
 import { dirname } from 'node:path';
+import { warnAzureVariables } from '../azureIdentity.ts';
 import type { ImportedCredential } from '../code.types.ts';
 import { planInstall, type VaultPackage } from '../install.ts';
 import { moduleStyleOf } from '../moduleText.ts';
@@ -30,7 +31,9 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
   const property = thumbprintProperty(config.msal);
   // In an async function CommonJS can await as well as an ES module.
   const held = config.moduleKind === 'commonjs' && functionAround(source, site) !== 'async';
-  const placed = placeVaultValues(source, site, config, context, vault);
+  // The module learns the tenant from the vault itself.
+  const { origin, certificate, version } = vault;
+  const placed = placeVaultValues(source, site, config, context, { origin, certificate, version });
   const style = moduleStyleOf(source, site.nodes.secret ?? source.ast, config.moduleKind);
   const shape = held ? 'held' : 'awaited';
   const text = keyVaultModule({ style, values: placed.values, thumbprintProperty: property, shape });
@@ -50,7 +53,7 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
     placement: placementWith(placed, imported, request, config, property),
     files: [...moduleFile(place, text), ...(waiting?.others ?? [])],
     configEdits: waiting?.own ?? [],
-    warnings: [],
+    warnings: warnAzureVariables(config),
     ...(install === undefined ? {} : { install }),
   };
 }
@@ -72,7 +75,8 @@ async function waitFor({ file, chosen, reader }: VaultPlanInput, modulePath: str
       before: text,
       edits,
       secrets: [],
-    }));
+    }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
   return { others, own: edited.find((each) => each.source === source)?.edits ?? [], usesModule };
 }
 

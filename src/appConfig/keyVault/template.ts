@@ -33,14 +33,12 @@ export function keyVaultModule(module: KeyVaultModule): string {
   const text = [
     '/** The certificate and private key of this app, fetched from Azure Key Vault once per start. */',
     imports(style),
-    '',
-    '/** "latest" takes a new version only when it is this old: time to add it to the app registration. */',
-    'const gracePeriod = 24 * 60 * 60 * 1000;',
-    '',
+    mayBeLatest(module.values) ? grace : '',
+    noKey,
     certificateType,
     module.shape === 'awaited' ? awaited : held,
     fetching(module.values),
-    latest,
+    mayBeLatest(module.values) ? latest : '',
     parts,
     settingsOf(module.values) ? settingFunction : '',
     style.imports
@@ -68,6 +66,10 @@ function imports(style: ModuleStyle): string {
     importLine(style, style.moduleKind === 'commonjs' && style.imports ? '* as forge' : 'forge', 'node-forge'),
   ].join('\n');
 }
+
+const noKey = `const noKey =
+  'The vault hands out no RSA private key: it is not exportable, or of another type. Make a version with an exportable RSA key.';
+`;
 
 const certificateType = `«interface ClientCertificate {
   readonly THUMBPRINT: string;
@@ -111,28 +113,42 @@ export function clientCertificateFetched()«: Promise<void>» {
 }
 
 function fetched()«: ClientCertificate» {
-  if (!certificate) throw new Error('The certificate is still being fetched: await clientCertificateFetched() before the client is made.');
+  if (!certificate) {
+    throw new Error('The certificate is still being fetched. Await clientCertificateFetched() before the client is made.');
+  }
   return certificate;
 }
 `;
 
 function fetching(values: VaultValues): string {
-  const { tenant } = values;
+  // A variable can be set to "latest" later, without new code; a literal cannot.
+  const version = mayBeLatest(values)
+    ? `wanted === 'latest' ? await latestVersion(certificates, name) : wanted`
+    : 'wanted';
   return `async function fetchCertificate()«: Promise<ClientCertificate>» {
   const vaultUrl = ${settingText(values.url)};
   const name = ${settingText(values.certificate)};
-  const wanted = ${settingText(values.version)};
-${tenant === undefined ? '' : `  const tenantId = ${settingText(tenant)};\n`}  const credential = new DefaultAzureCredential(${tenant === undefined ? '' : '{ tenantId, additionallyAllowedTenants: [tenantId] }'});
+  const wanted«: string» = ${settingText(values.version)};
+  // The vault names the tenant it belongs to, which need not be this app's own.
+  const credential = new DefaultAzureCredential({ additionallyAllowedTenants: ['*'] });
   const certificates = new CertificateClient(vaultUrl, credential);
   const secrets = new SecretClient(vaultUrl, credential);
   try {
-    const version = wanted === 'latest' ? await latestVersion(certificates, name) : wanted;
+    const version = ${version};
     const { cer, properties } = await certificates.getCertificateVersion(name, version);
-    if (!properties.enabled || !cer) throw new Error('This version is disabled or not issued yet. Enable it, or name another version.');
-    if (properties.expiresOn && properties.expiresOn < new Date()) throw new Error(\`This version expired on \${properties.expiresOn.toISOString()}. Renew the certificate and name the new version.\`);
+    if (!properties.enabled || !cer) {
+      throw new Error('This version is disabled or not issued yet. Enable it, or name another version.');
+    }
+    if (properties.expiresOn && properties.expiresOn < new Date()) {
+      throw new Error('This version has expired. Renew the certificate and name the new version.');
+    }
+    // Certificate, key and secret of one version belong together.
     const secret = await secrets.getSecret(name, { version });
     const key = createPrivateKey(privateKeyIn(secret.value ?? ''));
-    if (!new X509Certificate(cer).checkPrivateKey(key)) throw new Error('The private key does not belong to the certificate. Name another version.');
+    if (key.asymmetricKeyType !== 'rsa') throw new Error(noKey);
+    if (!new X509Certificate(cer).checkPrivateKey(key)) {
+      throw new Error('The private key does not belong to the certificate. Name another version.');
+    }
     return {
       THUMBPRINT: createHash('HASH').update(cer).digest('hex').toUpperCase(),
       privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -143,6 +159,13 @@ ${tenant === undefined ? '' : `  const tenantId = ${settingText(tenant)};\n`}  c
 }
 `;
 }
+
+const mayBeLatest = ({ version }: VaultValues): boolean => version.kind === 'environment' || version.value === 'latest';
+
+const grace = `
+/** "latest" takes a new version only when it is this old: time to add it to the app registration. */
+const gracePeriod = 24 * 60 * 60 * 1000;
+`;
 
 const latest = `/** The newest version that is enabled and old enough; for a new certificate its first. */
 async function latestVersion(certificates«: CertificateClient», name«: string»)«: Promise<string>» {
@@ -160,10 +183,9 @@ async function latestVersion(certificates«: CertificateClient», name«: string
 
 const parts = `/** Key Vault hands out PEM text, or PKCS#12 as base64 with an empty password. */
 function privateKeyIn(secret«: string»)«: string» {
-  const notExportable = 'The vault hands out no RSA private key: it was made as not exportable, or is of another type. Make a version with an exportable RSA key.';
   if (secret.includes('-----BEGIN ')) {
     const pem = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^-]+-----END \\1-----/.exec(secret);
-    if (!pem) throw new Error(notExportable);
+    if (!pem) throw new Error(noKey);
     return pem[0];
   }
   const pfx = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(forge.util.decode64(secret)), false, '');
@@ -172,17 +194,19 @@ function privateKeyIn(secret«: string»)«: string» {
     const key = pfx.getBags({ bagType })[bagType]?.[0]?.key;
     if (key) return forge.pki.privateKeyToPem(key);
   }
-  throw new Error(notExportable);
+  throw new Error(noKey);
 }
 
 function explain(error«: unknown»)«: string» {
   const { name, statusCode, message } = error« as { name?: string; statusCode?: number; message: string }»;
-  if (/Credential|Authentication/.test(name ?? '')) return \`Nobody is signed in for it. Give this app a managed identity, set AZURE_CLIENT_ID and the like, or run "az login". \${message}\`;
+  if (/Credential|Authentication/.test(name ?? '')) {
+    return \`No identity to ask the vault with. Give this app a managed identity, or run "az login" here. \${message}\`;
+  }
   switch (statusCode) {
     case 401:
-      return \`The vault does not accept the signed-in identity, perhaps because it is of another tenant. \${message}\`;
+      return \`The vault does not accept the identity of this app, perhaps because it belongs to another tenant. \${message}\`;
     case 403:
-      return \`This app may not read it. Give its identity the role "Key Vault Certificate User" (access policy: certificates get and list, secrets get) and let the vault's firewall admit it. \${message}\`;
+      return \`This app may not read it. Give its identity the role "Key Vault Certificate User" on the vault (with access policies: certificates get and list, secrets get), and see that its firewall admits this app. \${message}\`;
     case 404:
       return \`There is none. Check the vault, the name and the version. \${message}\`;
     default:

@@ -102,7 +102,10 @@ class Engine implements WaitingPlan {
       throw tooEarly(source, startOf(node), 'kind');
     // A callback runs during or after the call that it is handed to.
     const call = source.parents.get(fn);
-    if (call && (isCall(call) || call.type === 'NewExpression')) { this.need({ source, node: call, gate }); return; }
+    if (call && (isCall(call) || call.type === 'NewExpression')) {
+      this.need({ source, node: call, gate });
+      return;
+    }
     return this.callers(need, fn);
   }
 
@@ -204,7 +207,7 @@ function isExported(source: ParsedSource, declared: Node): boolean {
     if (node.type !== 'Identifier' || node.name !== declared.name || node === declared) return false;
     const parent = source.parents.get(node);
     if (parent === undefined || findBinding(source, node, node.name)?.identifier !== declared) return false;
-    return parent.type.startsWith("Export") || isExport(source, node, parent);
+    return parent.type.startsWith('Export') || isExport(source, node, parent);
   });
 }
 

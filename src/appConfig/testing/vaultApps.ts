@@ -58,14 +58,19 @@ export async function installPackages(folder: string, version: MsalVersion): Pro
   const installed = await installedMsal(version);
   const target = join(folder, 'node_modules');
   rmSync(target, { recursive: true, force: true });
-  mkdirSync(join(target, '@azure'), { recursive: true });
+  const scopes = ['@azure', '@types'];
+  const link = (from: string, name: string) => {
+    symlinkSync(join(from, name), join(target, name), 'junction');
+  };
+  for (const scope of scopes) mkdirSync(join(target, scope), { recursive: true });
   for (const name of readdirSync(installed)) {
-    if (!name.startsWith('.') && name !== '@azure') symlinkSync(join(installed, name), join(target, name), 'junction');
+    if (!name.startsWith('.') && !scopes.includes(name)) link(installed, name);
   }
-  for (const name of readdirSync(join(installed, '@azure')))
-    symlinkSync(join(installed, '@azure', name), join(target, '@azure', name), 'junction');
-  for (const name of azurePackages)
-    symlinkSync(join(project, 'node_modules', '@azure', name), join(target, '@azure', name), 'junction');
+  for (const scope of scopes) {
+    for (const name of readdirSync(join(installed, scope))) link(installed, join(scope, name));
+  }
+  for (const name of azurePackages) link(join(project, 'node_modules'), join('@azure', name));
+  for (const name of ['node-forge', join('@types', 'node-forge')]) link(join(project, 'node_modules'), name);
 }
 
 /** A sample app as its developer has it, in `folder`. */

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { realHostEnvironment } from '../../../test/sandbox/realHosts.ts';
+import { startSandbox, type Sandbox } from '../../../test/sandbox/sandbox.ts';
+import { withFolder } from '../testing/folder.ts';
+import { nodeFiles } from '../../ui/nodeFiles.ts';
+import { readAppConfigs, planRewrite } from '../index.ts';
+import {
+  copyApp,
+  identityEnvironment,
+  newestVersion,
+  project,
+  register,
+  rewrite,
+  seeded,
+  type MsalVersion,
+  type SampleApp,
+} from '../testing/vaultApps.ts';
+
+const run = promisify(execFile);
+
+interface App {
+  readonly sample: SampleApp;
+  readonly config: string;
+  readonly report: string;
+  readonly env: Record<string, string>;
+  /** Files of the app that change, beside the config. */
+  readonly waiting: readonly string[];
+  /** Makes another app of the sample. */
+  readonly prepare?: (folder: string) => void;
+}
+
+const typescript = {
+  sample: 'workforce-typescript',
+  config: 'src/auth.ts',
+  report: 'dist/report.js',
+  env: { AZURE_AUTHORITY: `https://login.microsoftonline.com/${seeded.tenant}` },
+} as const;
+
+const apps: Record<string, App> = {
+  'CommonJS in JavaScript': {
+    sample: 'external-id-commonjs',
+    config: 'authConfig.js',
+    report: 'report.js',
+    env: { CLIENT_ID: seeded.portal, AUTHORITY: `https://customers.ciamlogin.com/${seeded.externalTenant}` },
+    waiting: ['auth/AuthProvider.js', 'report.js'],
+  },
+  'ES modules in JavaScript': {
+    sample: 'workforce-esm',
+    config: 'src/msalConfig.js',
+    report: 'jobs/report.js',
+    env: { CLIENT_ID: seeded.tool, TENANT_ID: seeded.tenant },
+    waiting: [],
+  },
+  'CommonJS in TypeScript': { ...typescript, waiting: ['src/report.ts', 'src/server.ts'], prepare: separateIdentities },
+  'ES modules in TypeScript': {
+    ...typescript,
+    waiting: [],
+    prepare: (folder) => {
+      separateIdentities(folder);
+      edit(folder, 'package.json', (text) => text.replace('"private": true', '"private": true, "type": "module"'));
+      for (const file of ['src/report.ts', 'src/server.ts'])
+        edit(folder, file, (text) => text.replace("'./auth'", "'./auth.js'"));
+    },
+  },
+};
+
+const versions: readonly MsalVersion[] = ['1.18.4', '2.16.3', '3.8.10', '7.2.3'];
+
+describe('apps that fetch certificate and key from Key Vault', function () {
+  this.timeout(120_000);
+  let sandbox: Sandbox;
+  const certificates = ['ciam-client-app', 'pem-app'] as const;
+  before(async () => {
+    sandbox = await startSandbox();
+    for (const app of [seeded.tool, seeded.portal])
+      for (const name of certificates) register(sandbox, app, newestVersion(sandbox, name).cer);
+  });
+  after(() => sandbox.close());
+
+  /** What the app's developer does: compile it where it is TypeScript, then run it. */
+  async function report(folder: string, app: App, env: Record<string, string> = {}): Promise<string> {
+    if (existsSync(join(folder, 'tsconfig.json'))) {
+      const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+      await run(process.execPath, [tsc, '--strict', '-p', '.'], { cwd: folder });
+    }
+    const { stdout } = await run(process.execPath, [app.report], {
+      cwd: folder,
+      env: {
+        PATH: process.env.PATH,
+        ...realHostEnvironment(sandbox, folder),
+        ...identityEnvironment(sandbox),
+        ...app.env,
+        ...env,
+      },
+    });
+    return stdout;
+  }
+
+  for (const [kind, app] of Object.entries(apps)) {
+    for (const version of versions) {
+      // PEM content and "latest" once per kind of app; they are no matter of msal-node.
+      const pem = version === '7.2.3';
+      for (const certificate of pem ? certificates : (['ciam-client-app'] as const)) {
+        it(`${kind} get a token with msal-node ${version} and ${certificate}`, () =>
+          withFolder({}, async (folder) => {
+            await copyApp(app.sample, folder, version);
+            app.prepare?.(folder);
+            const file = join(folder, app.config);
+            const vaultVersion = certificate === 'pem-app' ? 'latest' : newestVersion(sandbox, certificate).id;
+            const vault = { origin: seeded.origin, certificate, version: vaultVersion };
+            const plan = await rewrite({ file, keyFrom: 'keyVault', roots: [folder], vault });
+            assert.deepEqual(
+              plan.files.filter(({ role }) => role === 'config').map(({ path }) => path.slice(folder.length + 1)),
+              [...app.waiting, app.config],
+            );
+            const started = sandbox.tokenRequests.length;
+            assert.match(await report(folder, app), /Token obtained, valid until \d{4}-/);
+            const proof = sandbox.tokenRequests
+              .slice(started)
+              .findLast(({ client }) => client.startsWith('msal.js.node'))?.proof;
+            assert.ok(proof?.kind === 'assertion');
+            assert.equal(proof.algorithm, version === '1.18.4' ? 'RS256' : 'PS256');
+            await assertDone(folder, file, vault);
+          }));
+      }
+    }
+  }
+});
+
+/** The config counts as one with a certificate; a second run has nothing to do. */
+async function assertDone(
+  folder: string,
+  file: string,
+  vault: { origin: string; certificate: string; version: string },
+): Promise<void> {
+  const [config] = await readAppConfigs(file, nodeFiles, [folder]);
+  assert.equal(config?.credential, 'certificate');
+  const again = await planRewrite(
+    { file, keyFrom: 'keyVault', thumbprintSha256: '', thumbprintSha1: '', roots: [folder], vault },
+    nodeFiles,
+  );
+  assert.equal(again.status, 'nothing-to-do');
+}
+
+/** This sample calls its own id AZURE_CLIENT_ID, which is the name of the identity that it runs as; see the plan's warning. */
+function separateIdentities(folder: string): void {
+  edit(folder, 'src/auth.ts', (text) => text.replaceAll('AZURE_CLIENT_ID', 'APP_CLIENT_ID'));
+  edit(folder, '.env', (text) => `${text}APP_CLIENT_ID=${seeded.tool}\n`);
+}
+
+function edit(folder: string, name: string, change: (text: string) => string): void {
+  const path = join(folder, name);
+  writeFileSync(path, change(readFileSync(path, 'utf8')));
+}
