@@ -45,7 +45,12 @@ export function askDecision(
       reading = true;
       picker.hide();
     };
-    picker.items = rowsOf(question, resolve, read);
+    /** A row has room for one line; a warning has more to say. */
+    const tell = (message: string) => {
+      read();
+      vscode.window.showWarningMessage(message, { modal: true }).then(show, show);
+    };
+    picker.items = rowsOf(question, resolve, { read, tell });
     disposables.push(
       picker.onDidAccept(() => picker.activeItems[0]?.does?.()),
       picker.onDidHide(() => {
@@ -58,9 +63,12 @@ export function askDecision(
     picker.title = question.title;
     picker.placeholder =
       question.options.notice ?? vscode.l10n.t('Nothing has been changed yet. Secret values are shown as dots.');
-    picker.prompt = vscode.l10n.t(
-      'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
-    );
+    picker.prompt =
+      question.shown.registration === undefined
+        ? vscode.l10n.t(
+            'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
+          )
+        : vscode.l10n.t('The public certificate is uploaded to the app registration before the app is rewritten.');
     picker.ignoreFocusOut = true;
     picker.matchOnDetail = true;
     show();
@@ -72,7 +80,7 @@ export function askDecision(
 function rowsOf(
   { shown, options, openFile }: DecisionQuestion,
   decide: (answer: ReviewAnswer | 'cancel') => void,
-  read: () => void,
+  { read, tell }: { read(): void; tell(message: string): void },
 ): Row[] {
   const icon = (name: string) => new vscode.ThemeIcon(name);
   const group = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -124,6 +132,16 @@ function rowsOf(
       detail: vscode.l10n.t('In {0}. "Undo Setup" leaves the packages there.', relative(folder)),
       iconPath: icon('package'),
     })),
+    ...(shown.registration === undefined
+      ? []
+      : [
+          group(vscode.l10n.t('App registration')),
+          {
+            label: vscode.l10n.t('Adds the public certificate'),
+            detail: shown.registration,
+            iconPath: icon('cloud-upload'),
+          },
+        ]),
     ...(shown.vault === undefined
       ? []
       : [
@@ -143,9 +161,17 @@ function rowsOf(
     ...(shown.warnings.length > 0 ? [group(vscode.l10n.t('Warnings'))] : []),
     ...shown.warnings.map(({ message, file, line }) => ({
       label: file !== undefined && line !== undefined ? `${path.basename(file)}:${line}` : vscode.l10n.t('Note'),
+      description: file !== undefined && line !== undefined ? '' : vscode.l10n.t('Enter shows all of it'),
       detail: message,
       iconPath: icon('warning'),
-      does: () => (file !== undefined && line !== undefined ? (read(), openAt(file, line)) : undefined),
+      does: () => {
+        if (file === undefined || line === undefined) {
+          tell(message);
+          return undefined;
+        }
+        read();
+        return openAt(file, line);
+      },
     })),
   ];
 }

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { applyEdits } from '../base/edits.ts';
 import { createMasker } from '../base/masking.ts';
 import type { PlanWarning, VaultReference } from '../appConfig/types.ts';
-import { commandOf } from '../setup/index.ts';
+import { commandOf, tenantOf } from '../setup/index.ts';
 import type { SetupPlan } from '../setup/types.ts';
 
 export interface ReviewedFile {
@@ -22,6 +22,8 @@ export interface ReviewTexts {
   readonly installs: readonly { readonly command: string; readonly folder: string }[];
   /** What the app takes from a vault when it starts, in one line. */
   readonly vault?: string;
+  /** What is added to the app registration, in one line; absent where nothing is. */
+  readonly registration?: string;
   readonly warnings: readonly PlanWarning[];
 }
 
@@ -44,8 +46,18 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
       })),
     installs: plan.install === undefined ? [] : [{ command: commandOf(plan.install), folder: plan.install.folder }],
     ...(plan.vault === undefined ? {} : { vault: vaultText(plan.vault) }),
+    ...(plan.register ? { registration: registrationText(plan) } : {}),
     warnings: plan.warnings.map((warning) => ({ ...warning, message: masker.text(warning.message) })),
   };
+}
+
+function registrationText({ config, certificate }: SetupPlan): string {
+  const appId = config.clientId?.value ?? l10n.t('<client ID of the app>');
+  const tenant = tenantOf(config.authority?.value);
+  const subject = certificate.subject ?? '';
+  return tenant === undefined
+    ? l10n.t('{0}, to app {1}. What is registered stays.', subject, appId)
+    : l10n.t('{0}, to app {1} in tenant {2}. What is registered stays.', subject, appId, tenant);
 }
 
 function vaultText({ certificate, origin, version }: VaultReference): string {

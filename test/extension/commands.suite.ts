@@ -31,6 +31,7 @@ export const run = suite(() => {
         certificate: selfSigned,
         keyFrom: 'file',
         passphrase: 'generate',
+        register: false,
         confirm: false,
       });
       assert.equal(result.config, config);
@@ -60,14 +61,27 @@ export const run = suite(() => {
     });
 
     it('puts the key into the environment', async () => {
-      const result = await done('setUp', { config, certificate: selfSigned, keyFrom: 'environment', confirm: false });
+      const result = await done('setUp', {
+        config,
+        register: false,
+        certificate: selfSigned,
+        keyFrom: 'environment',
+        confirm: false,
+      });
       assert.equal(result.files.privateKey, undefined);
       assert.ok(!JSON.stringify(result).includes('PRIVATE KEY'));
       assert.match(await readFile(config, 'utf8'), /clientCertificate/);
     });
 
     it('finds nothing to do the second time', async () => {
-      const options = { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', confirm: false } as const;
+      const options = {
+        config,
+        certificate: selfSigned,
+        keyFrom: 'file',
+        passphrase: 'none',
+        register: false,
+        confirm: false,
+      } as const;
       await done('setUp', options);
       const after = await snapshot(folder);
       await refused('setUp', options, 'nothing-to-do');
@@ -87,13 +101,27 @@ export const run = suite(() => {
         privateKey: made.files.privateKey ?? '',
         password: 'pass phrase',
       } as const;
-      const result = await done('setUp', { config, certificate, keyFrom: 'file', passphrase: 'none', confirm: false });
+      const result = await done('setUp', {
+        config,
+        register: false,
+        certificate,
+        keyFrom: 'file',
+        passphrase: 'none',
+        confirm: false,
+      });
       assert.equal(result.thumbprintSha256, made.thumbprintSha256);
     });
 
     it('uses the openssl of this machine', async () => {
       const certificate = { kind: 'openssl', subject: 'CN=from openssl', validityDays: 30 } as const;
-      const result = await done('setUp', { config, certificate, keyFrom: 'file', passphrase: 'none', confirm: false });
+      const result = await done('setUp', {
+        config,
+        register: false,
+        certificate,
+        keyFrom: 'file',
+        passphrase: 'none',
+        confirm: false,
+      });
       const made = new X509Certificate(await readFile(result.files.certificate ?? ''));
       assert.equal(made.subject, 'CN=from openssl');
       assert.ok(
@@ -126,7 +154,7 @@ export const run = suite(() => {
       });
       await refused(
         'setUp',
-        { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', confirm: false },
+        { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', register: false, confirm: false },
         'unsaved-changes',
       );
       await vscode.commands.executeCommand('workbench.action.files.revert');
@@ -135,7 +163,13 @@ export const run = suite(() => {
 
     it('resolves to undefined when it is cancelled in the review, and leaves nothing behind', async () => {
       const before = await snapshot(folder);
-      const pending = call('setUp', { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'generate' });
+      const pending = call('setUp', {
+        config,
+        register: false,
+        certificate: selfSigned,
+        keyFrom: 'file',
+        passphrase: 'generate',
+      });
       await until(() => openTabs().some((label) => label.startsWith('Review')));
       await vscode.commands.executeCommand('clientCertificate.cancelReview');
       assert.equal(await pending, undefined);
@@ -144,7 +178,13 @@ export const run = suite(() => {
     });
 
     it('stops after the key files with Rewrite Later, and goes on', async () => {
-      const pending = call('setUp', { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'generate' });
+      const pending = call('setUp', {
+        config,
+        register: false,
+        certificate: selfSigned,
+        keyFrom: 'file',
+        passphrase: 'generate',
+      });
       await until(() => openTabs().some((label) => label.startsWith('Review')));
       await vscode.commands.executeCommand('clientCertificate.rewriteLater');
       const stopped = await pending;
@@ -153,7 +193,7 @@ export const run = suite(() => {
       assert.equal(await readFile(config, 'utf8'), code);
       await refused(
         'setUp',
-        { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', confirm: false },
+        { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', register: false, confirm: false },
         'setup-unfinished',
       );
       const result = await done('continueSetup', { config, confirm: false });
@@ -166,7 +206,13 @@ export const run = suite(() => {
     });
 
     it('applies with the button of the review, and closes its editors', async () => {
-      const pending = call('setUp', { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none' });
+      const pending = call('setUp', {
+        config,
+        register: false,
+        certificate: selfSigned,
+        keyFrom: 'file',
+        passphrase: 'none',
+      });
       await until(() => openTabs().some((label) => label.startsWith('Review')));
       await vscode.commands.executeCommand('clientCertificate.applySetup');
       assert.ok((await pending)?.changed.includes(config));

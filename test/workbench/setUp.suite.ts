@@ -11,6 +11,9 @@ import type { Host, Workbench } from './harness.ts';
 
 const setUp = 'Client Certificate: Set Up Client Certificate…';
 const review = 'Review: Set Up Client Certificate';
+/** Asked because nobody is signed in. */
+const registering = 'Register the Certificate';
+const rewriteNow = 'Rewrite Now, Upload Myself';
 
 describe('Set Up Client Certificate by keyboard', function () {
   this.timeout(240_000);
@@ -55,12 +58,15 @@ describe('Set Up Client Certificate by keyboard', function () {
     await window.waitForTitle('(3/3)');
     await window.screenshot('light-3-pass-phrase');
     await window.pick('Generate a Pass Phrase', '(3/3)');
+    await window.waitForTitle(registering);
+    await window.screenshot('light-4-registration');
+    await window.pick(rewriteNow, registering);
     await window.waitForTitle(review);
     assert.deepEqual(await bytesOf(folder), before, 'Something changed before Apply.');
-    await window.screenshot('light-4-review');
+    await window.screenshot('light-5-review');
     await window.pick('Apply', review);
     await window.webview().getByText('The app is set up to use its certificate').waitFor();
-    await window.screenshot('light-5-result');
+    await window.screenshot('light-6-result');
 
     const config = await readFile(path.join(folder, 'authConfig.js'), 'utf8');
     assert.match(config, /clientCertificate: \{/);
@@ -90,12 +96,12 @@ describe('Set Up Client Certificate by keyboard', function () {
 
     await window.command('Client Certificate: Undo Setup…');
     await window.dialog.waitFor();
-    await window.screenshot('light-6-undo');
+    await window.screenshot('light-7-undo');
     await window.acceptDialog();
     await window.notification('undone');
     // The page about the setup no longer holds.
     await window.page.locator('.tab').filter({ hasText: 'The app is set up' }).waitFor({ state: 'detached' });
-    await window.screenshot('light-7-undone');
+    await window.screenshot('light-8-undone');
     assert.deepEqual(await bytesOf(folder), before);
   });
 
@@ -122,6 +128,7 @@ describe('Set Up Client Certificate by keyboard', function () {
     await window.message.filter({ hasText: 'differ' }).waitFor();
     await window.screenshot('dark-3-pass-phrases-differ');
     await window.answer('correct horse');
+    await window.pick(rewriteNow, registering);
     await window.pick('Read the Changes', review);
     await window.quickInputClosed();
     await window.tab('Review');
@@ -148,6 +155,7 @@ describe('Set Up Client Certificate by keyboard', function () {
     await window.pick('Create Self-Signed Certificate');
     await window.waitForTitle('(2/');
     await window.pick('From an Environment Variable', '(2/');
+    await window.pick(rewriteNow, registering);
     await window.waitForTitle(review);
     await window.screenshot('high-contrast-2-review');
     await window.pick('Apply', review);
@@ -159,11 +167,12 @@ describe('Set Up Client Certificate by keyboard', function () {
   it('leaves nothing behind when Esc is pressed, at whatever step', async () => {
     const [window, folder] = await open('external-id-commonjs', 'light');
     const before = await bytesOf(folder);
-    const answers = ['Create Self-Signed Certificate', 'From a Key File', 'Generate a Pass Phrase'];
+    const answers = ['Create Self-Signed Certificate', 'From a Key File', 'Generate a Pass Phrase', rewriteNow];
+    const titles = ['(1/3)', '(2/3)', '(3/3)', registering, review];
     for (let step = 0; step <= answers.length; step++) {
       await window.command(setUp);
-      for (const [index, answer] of answers.slice(0, step).entries()) await window.pick(answer, `(${index + 1}/3)`);
-      await window.waitForTitle(step < answers.length ? `(${step + 1}/3)` : review);
+      for (const [index, answer] of answers.slice(0, step).entries()) await window.pick(answer, titles[index]);
+      await window.waitForTitle(titles[step] ?? '');
       await window.press('Escape');
       await window.quickInputClosed();
     }

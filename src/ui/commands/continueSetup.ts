@@ -2,17 +2,17 @@
 import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
 import { resumeSetup, unfinishedSetups } from '../../setup/index.ts';
-import type { UnfinishedSetup } from '../../setup/index.ts';
+import type { SetupPlan, UnfinishedSetup } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
 import { configsIn, relative } from './appConfigs.ts';
 import type { Command } from './run.ts';
-import { setupSchema } from './schemas.ts';
-import { resultSubject, showResult } from './setUpApply.ts';
+import { continueSetupSchema } from './schemas.ts';
+import { portsFor, proveApplied, resultSubject, showResult } from './setUpApply.ts';
 
 export const continueSetup: Command<'continueSetup'> = {
-  schema: setupSchema,
+  schema: continueSetupSchema,
   changes: true,
   fromFile: (file) => ({ config: file }),
   async run(run, services) {
@@ -23,22 +23,28 @@ export const continueSetup: Command<'continueSetup'> = {
       files: services.files,
       clock: services.setupPorts.clock,
     };
-    const result = await withProgress(vscode.l10n.t('Continuing the setup'), (signal, onProgress) =>
-      resumeSetup(config, tools, services.setupPorts, {
+    const { register, tenant } = run.options;
+    const way = { interactive: run.interactive, ...(tenant === undefined ? {} : { tenant }) };
+    let planned: SetupPlan | undefined;
+    const resumed = await withProgress(vscode.l10n.t('Continuing the setup'), (signal, onProgress) =>
+      resumeSetup(config, tools, portsFor(run.masker, services, way), {
         signal,
         onProgress,
+        ...(register === undefined ? {} : { register }),
         review: async (plan) => {
+          planned = plan;
           run.masker.add(...plan.secrets);
           if (run.options.confirm === false) return true;
           return (await services.reviewer.review(plan, { canPutOff: false })) === 'apply';
         },
       }),
     );
+    const result = planned === undefined ? resumed : await proveApplied(resumed, planned, run.masker, services, way);
     run.log(`continued the setup of ${config}; changed ${result.changed.join(', ')}`);
     // An open page that says "still uses its secret" would be wrong now, whoever continued.
     if (run.interactive || services.reports.isOpen(resultSubject(result.config))) {
       const configs = await configsIn(config, undefined, services).catch(() => []);
-      showResult(result, configs[0], false, services);
+      showResult(result, configs[0], services);
     }
     return result;
   },

@@ -10,6 +10,7 @@ import { createScratch } from './external.ts';
 import type { Scratch } from './external.ts';
 import type { Command, Run } from './run.ts';
 import { setUpSchema } from './schemas.ts';
+import { registrationWay } from '../registering/registrationWay.ts';
 import { planReviewApply } from './setUpApply.ts';
 import { chooseSetUp, rememberChoices } from './setUpChoose.ts';
 import { createMaterials } from './setUpMaterial.ts';
@@ -33,6 +34,8 @@ export const setUp: Command<'setUp'> = {
 export interface SetUpWish {
   readonly title: string;
   readonly ways: readonly ChosenCertificate['kind'][];
+  /** False: the command rewrites the app and nothing else. */
+  readonly register?: false;
 }
 
 export type SetUpOutcome =
@@ -42,7 +45,7 @@ export type SetUpOutcome =
 export async function performSetUp(run: Run<'setUp'>, services: Services, wish: SetUpWish): Promise<SetUpOutcome> {
   const { options } = run;
   const configs = await candidateConfigs(options.config, options.line, services);
-  const open = configs.filter((config) => config.credential !== 'certificate');
+  const open = configs.filter(({ credential }) => credential !== 'certificate' && credential !== 'assertion');
   const [first] = configs;
   if (open.length === 0 && first !== undefined) return alreadyDone(first);
   const scratch = createScratch();
@@ -60,11 +63,22 @@ async function chooseAndApply(
   wish: SetUpWish,
   scratch: Scratch,
 ): Promise<SetUpOutcome> {
+  const { options } = run;
   const materials = createMaterials(run, services);
   const answers = await chooseSetUp(open, run, services, { ...wish, scratch, materials });
   const { config, certificate, keyFrom = 'file' } = answers;
   if (config === undefined || certificate === undefined) throw new CancelledError();
 
+  const { register, tenant } = { ...options, ...(wish.register === undefined ? {} : { register: wish.register }) };
+  const way = await registrationWay(
+    config,
+    {
+      interactive: run.interactive,
+      ...(register === undefined ? {} : { register }),
+      ...(tenant === undefined ? {} : { tenant }),
+    },
+    services,
+  );
   const made = await materials.make(certificate, keyFrom, config);
   const choices: SetupChoices = {
     config,
@@ -77,11 +91,11 @@ async function chooseAndApply(
     ...(certificate.kind === 'file'
       ? { source: { certificate: certificate.file, privateKey: certificate.privateKey ?? certificate.file } }
       : {}),
-    register: false,
-    prove: false,
+    register: way.register,
+    ...(options.prove === undefined ? {} : { prove: options.prove }),
   };
   try {
-    const outcome = await planReviewApply(choices, run, services, made.notice);
+    const outcome = await planReviewApply(choices, run, services, way, made.notice);
     if (outcome.status === 'nothing-to-do') await made.takeBack?.();
     else await rememberChoices(answers, services);
     return outcome;
@@ -96,7 +110,10 @@ function alreadyDone(config: AppConfig): SetUpOutcome {
   return {
     status: 'nothing-to-do',
     config,
-    reason: vscode.l10n.t('It authenticates with a certificate already.'),
+    reason:
+      config.credential === 'assertion'
+        ? vscode.l10n.t('It authenticates with client assertions already.')
+        : vscode.l10n.t('It authenticates with a certificate already.'),
     warnings: [],
   };
 }

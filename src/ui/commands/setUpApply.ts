@@ -1,9 +1,13 @@
 /** From the choices to the applied setup: plan, review, apply, and the view of the result. */
 import * as vscode from 'vscode';
 import type { AppConfig } from '../../appConfig/types.ts';
-import { applySetup, planSetup } from '../../setup/index.ts';
-import type { PlannedSetup, SetUpResult, SetupChoices } from '../../setup/index.ts';
+import type { Masker } from '../../base/masking.ts';
+import { applySetup, planSetup, proveResult } from '../../setup/index.ts';
+import type { PlannedSetup, SetUpResult, SetupChoices, SetupPlan, SetupPorts } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
+import { setupProver } from '../registering/provingTools.ts';
+import { createRegistrar } from '../registering/registrar.ts';
+import type { RegistrationWay } from '../registering/registrationWay.ts';
 import type { Services } from '../services.ts';
 import { resultReport } from '../views/resultReport.ts';
 import { relative } from './appConfigs.ts';
@@ -18,6 +22,7 @@ export async function planReviewApply(
   choices: SetupChoices,
   run: Run<'setUp'>,
   services: Services,
+  way: RegistrationWay,
   notice?: string,
 ): Promise<SetUpOutcome> {
   const { config } = choices;
@@ -36,10 +41,10 @@ export async function planReviewApply(
   run.masker.add(...final.plan.secrets);
 
   const result = await withProgress(vscode.l10n.t('Applying the setup'), (signal, onProgress) =>
-    applySetup(final.plan, services.setupPorts, { signal, onProgress }),
-  );
+    applySetup(final.plan, portsFor(run.masker, services, way), { signal, onProgress }),
+  ).then((applied) => proveApplied(applied, final.plan, run.masker, services, way));
   run.log(`applied to ${config.file}; changed ${result.changed.join(', ')}`);
-  if (run.interactive) showResult(result, config, decision === 'later', services);
+  if (run.interactive) showResult(result, config, services);
   return { status: 'done', result };
 }
 
@@ -53,25 +58,42 @@ function plan(choices: SetupChoices, services: Services): Promise<PlannedSetup> 
   return withProgress(vscode.l10n.t('Planning the setup'), () => planSetup(choices, tools));
 }
 
+/** The ports of a setup that uploads as the user chose. */
+export function portsFor(
+  masker: Masker,
+  services: Services,
+  { interactive, tenant }: Pick<RegistrationWay, 'interactive' | 'tenant'>,
+): SetupPorts {
+  const registrar = createRegistrar(services, { interactive, masker, ...(tenant === undefined ? {} : { tenant }) });
+  return { ...services.setupPorts, registrar };
+}
+
+/** After the files are written, with a progress of its own: leaving the proof leaves the setup as it is. */
+export function proveApplied(
+  applied: SetUpResult,
+  plan: Pick<SetupPlan, 'prove' | 'config' | 'roots'>,
+  masker: Masker,
+  services: Services,
+  { interactive, tenant }: Pick<RegistrationWay, 'interactive' | 'tenant'>,
+): Promise<SetUpResult> {
+  const prover = setupProver(services, masker, { interactive, ...(tenant === undefined ? {} : { tenant }) });
+  return proveResult(applied, plan, { ...services.setupPorts, prover }, {});
+}
+
 /** Subject of the result view; the view is closed when the setup is undone. */
 export function resultSubject(config: string): string {
   return `setup ${config}`;
 }
 
 /** Opens the result view. */
-export function showResult(
-  result: SetUpResult,
-  config: AppConfig | undefined,
-  isStopped: boolean,
-  services: Services,
-): void {
+export function showResult(result: SetUpResult, config: AppConfig | undefined, services: Services): void {
   const clientId = config?.clientId?.value;
   const authority = config?.authority?.value;
   services.reports.show(
     resultSubject(result.config),
     resultReport({
       result,
-      isStopped,
+      isStopped: result.stopped === true,
       now: services.setupPorts.clock.now(),
       relative,
       ...(clientId === undefined ? {} : { clientId }),

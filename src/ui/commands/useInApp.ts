@@ -9,10 +9,14 @@ export const useInApp: Command<'useInApp'> = {
   schema: useInAppSchema,
   changes: true,
   fromFile: (file): UseInAppOptions => ({ certificate: { kind: 'file', file } }),
+  // A certificate of the view "Vault Certificates", or one version of it.
+  fromItem: (item) => ({ certificate: { kind: 'vault', ...item } as UseInAppOptions['certificate'] }),
   async run(run, services) {
     const outcome = await performSetUp(run, services, {
       title: vscode.l10n.t('Use Certificate in App'),
       ways: ['vault', 'file'],
+      // Its job is the rewrite; "Upload Certificate to App Registration" is a command of its own.
+      register: false,
     });
     if (outcome.status === 'done') {
       const { changed, warnings } = outcome.result;

@@ -4,14 +4,7 @@ import { isCancelled } from '../../base/errors.ts';
 import type { RegisteredCertificate } from '../../azure/types.ts';
 import type { Masker } from '../../base/masking.ts';
 import { proveApp } from '../../setup/index.ts';
-import type {
-  JournalProof,
-  ProveOptions,
-  ProveResult,
-  ProvingTools,
-  SetupProof,
-  SetupProver,
-} from '../../setup/index.ts';
+import type { ProveOptions, ProveResult, ProvingTools, SetupProof, SetupProver } from '../../setup/index.ts';
 import { proofsOf } from '../../setup/index.ts';
 import { configsIn } from '../commands/appConfigs.ts';
 import { withProgress } from '../progress.ts';
@@ -90,7 +83,8 @@ export function setupProver(
     async prove({ file, line }): Promise<SetupProof> {
       const found = await configsIn(file, undefined, services);
       const config =
-        found.find((each) => each.line === line) ?? found.find(({ certificate }) => certificate !== undefined);
+        found.find((each) => each.line === line) ??
+        found.find(({ credential }) => credential === 'certificate' || credential === 'assertion');
       if (config === undefined) throw new Error('The config that was just rewritten is gone.');
       const tools = provingTools(services, masker, options.interactive);
       const tenant = options.tenant === undefined ? {} : { tenant: options.tenant };
