@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands, vaultView } from '../../contributions.ts';
 import type { ContextKeys } from '../contextKeys.ts';
 import type { Fact } from '../vaultTree/facts.ts';
+import type { Item } from '../vaultTree/items.ts';
 import type { VaultTreeNode } from '../vaultTree/nodes.ts';
 import type { VaultTree } from '../vaultTree/tree.ts';
 import type { VaultStore } from '../vaultTree/store.ts';
@@ -32,7 +33,7 @@ export interface VaultView {
   reveal(origin: string): Promise<void>;
 }
 
-export function createVaultView(tools: VaultTreeTools): VaultView & vscode.Disposable {
+export function createVaultView(tools: VaultTreeTools): VaultView & { dispose(): void } {
   const { view, changed, tree, store, contextKeys } = tools;
   let isShowingProgress = false;
 
@@ -98,7 +99,7 @@ export function createVaultView(tools: VaultTreeTools): VaultView & vscode.Dispo
         token.onCancellationRequested(() => controller.abort());
         // A tooltip that cannot be had is none: the row itself says what is wrong.
         const said = await tools.facts(node, controller.signal).catch(() => undefined);
-        if (said !== undefined) item.tooltip = tooltip(String(item.label ?? ''), item.description, said);
+        if (said !== undefined) item.tooltip = tooltip(tree.item(node), said);
         return item;
       },
     },
@@ -144,12 +145,12 @@ function treeItem(node: VaultTreeNode, tree: VaultTree): vscode.TreeItem {
 }
 
 /** Subjects, tags and the like are strangers' text: appended as text, in Markdown that may run and load nothing. */
-function tooltip(name: string, state: string | boolean | undefined, said: readonly Fact[]): vscode.MarkdownString {
+function tooltip({ label: name, description: state }: Item, said: readonly Fact[]): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString();
   markdown.isTrusted = false;
   markdown.supportHtml = false;
   markdown.appendMarkdown('**').appendText(name).appendMarkdown('**');
-  if (typeof state === 'string') markdown.appendMarkdown(' — ').appendText(state);
+  if (state !== undefined) markdown.appendMarkdown(' — ').appendText(state);
   for (const { label, value, code } of said) {
     markdown.appendMarkdown('\n\n').appendText(`${label}: `);
     // Only hex and the like is marked as code: it cannot end the mark.

@@ -118,7 +118,7 @@ function toggle<N extends Toggle>(change: Partial<Arrangement>): Command<N> {
       await vaultTree.arrange(change);
       return {};
     },
-  } as Command<N>;
+  };
 }
 
 export const showOnlyExpiring = toggle<'showOnlyExpiring'>({ onlyExpiring: true });
@@ -132,17 +132,15 @@ export const listVaultCertificates: Command<'listVaultCertificates'> = {
   changes: false,
   fromItem: () => ({}),
   async run({ options, interactive }, services) {
-    const { store, thresholds } = services.vaultTree;
+    const { vaultTree } = services;
+    const { store } = vaultTree;
     if (interactive) await vscode.commands.executeCommand(`${vaultView}.focus`);
     const one = options.vault === undefined ? undefined : await vaultOf(options.vault, '', services);
     await withProgress(vscode.l10n.t('Reading the certificates'), async (signal) => {
       if (one === undefined) await store.start();
       else if (!store.records.has(one.vault.origin)) await store.refreshVault(one.vault.origin);
       // Whoever cancels stops waiting; the view goes on with what it reads.
-      await Promise.race([
-        one === undefined ? store.idle() : store.complete(one.vault.origin),
-        new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })),
-      ]);
+      await Promise.race([one === undefined ? store.idle() : store.complete(one.vault.origin), aborted(signal)]);
     });
     const { searchProblem, records } = store;
     if (one === undefined && searchProblem !== undefined && records.size === 0) {
@@ -156,12 +154,18 @@ export const listVaultCertificates: Command<'listVaultCertificates'> = {
       onlyExpiring: options.onlyExpiring ?? false,
       showDeleted: false,
       filter: options.filter ?? '',
-      thresholds: thresholds(),
+      thresholds: vaultTree.thresholds(),
       now,
     });
     return { certificates: rows.map((row) => listedOf(row, now)), problems: problemsOf(services, wanted) };
   },
 };
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 function listedOf({ record: { vault }, certificate, state }: Row, now: number): ListedVaultCertificate {
   const { name, enabled, notBefore, expires, thumbprintSha1, tags } = certificate;

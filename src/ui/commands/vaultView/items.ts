@@ -83,7 +83,7 @@ function copying<
       if (interactive) vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied: {0}', text), 5000);
       return { text };
     },
-  } as Command<N>;
+  };
 }
 
 export const copySha256Thumbprint = copying<'copySha256Thumbprint'>(

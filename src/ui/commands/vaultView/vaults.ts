@@ -109,7 +109,7 @@ function pinning<N extends 'pinVault' | 'unpinVault'>(pinned: boolean): Command<
       view.redraw();
       return resultOf(vault);
     },
-  } as Command<N>;
+  };
 }
 
 export const pinVault = pinning<'pinVault'>(true);
@@ -166,7 +166,7 @@ interface Wish {
   readonly title: string;
   readonly of: readonly Pick<Vault, 'name' | 'origin'>[];
   /** What is wrong when there is none. */
-  none(): Error;
+  readonly none: () => Error;
 }
 
 async function pickVault(services: Services, { title, of, none }: Wish): Promise<Pick<Vault, 'name' | 'origin'>> {

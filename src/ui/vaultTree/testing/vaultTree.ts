@@ -18,12 +18,12 @@ export interface TestTree {
   readonly remembered: Remembered;
   readonly changes: StoreChange[];
   /** Waits until nothing is loading. */
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
   /** The child with this label. */
-  child(label: string, of?: VaultTreeNode): Promise<VaultTreeNode>;
+  readonly child: (label: string, of?: VaultTreeNode) => Promise<VaultTreeNode>;
   /** "label: description" of the children. */
-  rows(of?: VaultTreeNode): Promise<string[]>;
-  item(node: VaultTreeNode): Item;
+  readonly rows: (of?: VaultTreeNode) => Promise<string[]>;
+  readonly item: (node: VaultTreeNode) => Item;
 }
 
 export function memoryOf(values: Record<string, unknown> = {}): Memory {
