@@ -6,6 +6,8 @@ import { planRewrite as plan } from './planRewrite.ts';
 import { findAppConfigs as find } from './find.ts';
 import { readFile } from './readConfigs.ts';
 import { readText } from './textFiles.ts';
+import { findLeftovers as leftovers } from './leftovers.ts';
+import { oldSecrets as old, planRetire as retire } from './retire.ts';
 import type { AppConfigs } from './types.ts';
 
 /** The parser's side is a file of its own in `dist`, with its own copy of the texts. */
@@ -25,3 +27,9 @@ export const planRewrite: AppConfigs['planRewrite'] = plan;
 
 export const envValues: AppConfigs['envValues'] = async (file, reader) =>
   valuesOf(((await readText(file, reader)) ?? '').replace(/^\uFEFF/, ''));
+
+export const oldSecrets: AppConfigs['oldSecrets'] = old;
+
+export const planRetire: AppConfigs['planRetire'] = retire;
+
+export const findLeftovers: AppConfigs['findLeftovers'] = leftovers;

@@ -1,6 +1,11 @@
 /** Contract of the appConfig room: MSAL Node configurations in a workspace, read and rewritten. */
 import type { FileReader } from '../base/ports.ts';
 import type { TextEdit } from '../base/edits.ts';
+import type { Leftover, LeftoverRequest } from './leftovers.ts';
+import type { OldSecret, OldSecretRequest, RetirePlan, RetireRequest } from './retire.ts';
+
+export type { Leftover, LeftoverRequest } from './leftovers.ts';
+export type { OldSecret, OldSecretRequest, RetirePlan, RetireRequest } from './retire.ts';
 
 export type CredentialKind = 'secret' | 'certificate' | 'assertion' | 'secretAndCertificate' | 'none';
 export type KeyFrom = 'file' | 'environment' | 'keyVault' | 'keyVaultSign';
@@ -59,6 +64,13 @@ export interface AppConfig {
     /** Where the key's pass phrase comes from, when the code hands one to `createPrivateKey`. */
     readonly passphrase?: ValueSource;
   };
+  /**
+   * What MSAL is given as client assertion: a `text`, which is good for ten minutes and then no longer, or a `function` that makes
+   * it anew; `unknown` where the code does not tell.
+   */
+  readonly assertion?: 'text' | 'function' | 'unknown';
+  /** The certificate of a vault that the app uses through a module of ours. */
+  readonly vault?: VaultUse;
   /** The secret stands in the code as a literal that is no sample text (also as a fall-back). */
   readonly secretInCode?: true;
   /** A property that MSAL ignores because of its spelling, e.g. `ClientCertificate`. */
@@ -75,6 +87,17 @@ export interface AppConfig {
   readonly appRoot: string;
   /** The `.env` file that the app loads, when it exists or when the app loads dotenv. */
   readonly envFile?: string;
+}
+
+/** How an app uses a certificate of a vault, read from the module that a setup has written beside the config. */
+export interface VaultUse {
+  readonly keyFrom: 'keyVault' | 'keyVaultSign';
+  /** Absolute path of the module. */
+  readonly module: string;
+  /** As {@link VaultReference}; a value is absent where its variable is not set in the app's `.env`. */
+  readonly origin: ResolvedValue;
+  readonly certificate: ResolvedValue;
+  readonly version: ResolvedValue;
 }
 
 export interface PlanWarning {
@@ -204,6 +227,12 @@ export interface AppConfigs {
   readAppConfigs(file: string, reader: FileReader, roots: readonly string[]): Promise<AppConfig[]>;
   /** The whole rewrite as data. Rejects with an ExpectedError whose code tells why it is declined. */
   planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan>;
+  /** Every line of the app's `.env` files that sets the old secret. Holds secrets. */
+  oldSecrets(request: OldSecretRequest, reader: FileReader): Promise<OldSecret[]>;
+  /** The edits that take a retired secret out of the app, and what stays with the reason. */
+  planRetire(request: RetireRequest, reader: FileReader): Promise<RetirePlan>;
+  /** Lines of all text files below the roots that hold a value or name a variable: CI, containers, launch configurations, documents. */
+  findLeftovers(request: LeftoverRequest, reader: FileReader, signal?: AbortSignal): Promise<Leftover[]>;
   /** The variables of a `.env` file as dotenv hands them out; empty when there is no such file. Holds secrets. */
   envValues(file: string, reader: FileReader): Promise<ReadonlyMap<string, string>>;
 }
