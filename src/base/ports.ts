@@ -57,3 +57,18 @@ export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** Runs a program whose output is too much to hold in memory. */
+export interface StreamingRunner {
+  /**
+   * As {@link ProcessRunner.run}, but hands standard output on as it comes. An error that `onData` throws ends the program and
+   * rejects the call.
+   * @returns the last 64 KB of standard error
+   */
+  stream(
+    program: string,
+    args: readonly string[],
+    options: Pick<RunOptions, 'cwd' | 'env' | 'input' | 'signal'>,
+    onData: (chunk: Uint8Array) => void,
+  ): Promise<{ readonly exitCode: number; readonly stderr: string }>;
+}

@@ -27,5 +27,7 @@ export {
   type SigningIdentity,
 } from './proving.ts';
 export type { JournalProof } from './journal.ts';
+export { prepareRetirement, type LocalRetirement } from './retire.ts';
+export { searchHistory, type HistoryFinding } from './gitHistory.ts';
 export type * from './ports.ts';
 export type * from './types.ts';

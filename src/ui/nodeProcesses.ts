@@ -85,17 +85,17 @@ export const nodeProcesses: ProcessRunner = {
   },
 };
 
-function stop(child: ChildProcess): void {
+export function stop(child: ChildProcess): void {
   child.kill('SIGTERM');
   const killer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
   child.once('exit', () => clearTimeout(killer));
 }
 
 /**
- * On Windows, starting `git` looks for git.exe in the working folder first, which may be a stranger's workspace; so look it up
+ * The program as `spawn` gets it. On Windows, starting `git` looks for git.exe in the working folder first, which may be a stranger's workspace; so look it up
  * in PATH ourselves. Elsewhere the system does just that.
  */
-async function findProgram(program: string): Promise<string> {
+export async function findProgram(program: string): Promise<string> {
   if (process.platform !== 'win32' || isAbsolute(program)) return program;
   const names = /\.(exe|com)$/i.test(program) ? [program] : [`${program}.exe`, `${program}.com`];
   for (const folder of (process.env.PATH ?? '').split(delimiter).filter(isAbsolute)) {
@@ -107,7 +107,11 @@ async function findProgram(program: string): Promise<string> {
   throw notFound(program);
 }
 
-async function explainStart(error: NodeJS.ErrnoException, program: string, cwd: string | undefined): Promise<Error> {
+export async function explainStart(
+  error: NodeJS.ErrnoException,
+  program: string,
+  cwd: string | undefined,
+): Promise<Error> {
   if (error.code !== 'ENOENT' && error.code !== 'EACCES') return error;
   // Node reports a missing working folder in the same words as a missing program.
   if (
