@@ -88,6 +88,8 @@ export interface ConfigSite {
     /** The property's whole value. */
     readonly value: ExpressionHandle;
   };
+  /** Value of `clientAssertion`, where there is one. */
+  readonly assertion?: ExpressionHandle;
   /** Name under which the file exports the configuration, for readers in other files; `default` and `*` as in SiteHints. */
   readonly exportedName?: string;
   /** The nodes the rewriter works on; of no use to others. */

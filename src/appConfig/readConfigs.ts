@@ -9,6 +9,7 @@ import { placeOf } from './envFiles.ts';
 import { envLoadTexts } from './envLoads.ts';
 import { readCertificate, readRemarks } from './configDetails.ts';
 import { findModuleKind } from './moduleKind.ts';
+import { assertionKind, readVaultUse } from './vaultUse.ts';
 import { endOf, startOf, unwrap, walk } from './nodes.ts';
 import { searchFiles, type FoundFile } from './search.ts';
 import { readText } from './textFiles.ts';
@@ -80,7 +81,20 @@ export async function configsOf(
 ): Promise<ReadConfig[]> {
   if (sites.length === 0) return [];
   const moduleKind = await findModuleKind(source.fileName, dirname(source.fileName), source.syntax, reader);
-  return sites.map((site) => ({ site, config: configOf(source, site, context, moduleKind) }));
+  return Promise.all(
+    sites.map(async (site) => {
+      const assertion = site.assertion === undefined ? undefined : assertionKind(source, site.assertion);
+      const vault = await readVaultUse(source, site, context, reader);
+      return {
+        site,
+        config: {
+          ...configOf(source, site, context, moduleKind),
+          ...(assertion === undefined ? {} : { assertion: vault === undefined ? assertion : 'function' }),
+          ...(vault === undefined ? {} : { vault }),
+        },
+      };
+    }),
+  );
 }
 
 function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, moduleKind: ModuleKind): AppConfig {

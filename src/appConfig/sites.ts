@@ -37,7 +37,7 @@ interface Draft {
   readonly client?: Node;
   secret?: ObjectProperty | AssignmentExpression;
   certificate?: ObjectProperty | AssignmentExpression;
-  assertion?: Node;
+  assertion?: ObjectProperty | AssignmentExpression;
   obstacle?: SiteObstacle;
   credential: CredentialKind;
 }
@@ -59,7 +59,10 @@ export function findSites(source: ParsedSource, hints: SiteHints = {}): ConfigSi
       if (drafts.has(node) || clients.publicOnly.has(node) || !mentionsCredential(node)) return;
       const evidence = structuralEvidence(source, node, clients);
       if (evidence) drafts.set(node, { auth: node, evidence, credential: 'none' });
-    } else if (node.type === 'AssignmentExpression' && /^client(Secret|Certificate)$/.test(memberName(node.left) ?? ''))
+    } else if (
+      node.type === 'AssignmentExpression' &&
+      /^client(Secret|Certificate|Assertion)$/.test(memberName(node.left) ?? '')
+    )
       assignments.push(node);
   });
   for (const draft of drafts.values()) readObject(source, draft);
@@ -142,7 +145,8 @@ function readAssignment(
 ): void {
   if (!isMember(assignment.left) || isEmptyValue(assignment.right)) return;
   const target = assignment.left.object;
-  const slot = memberName(assignment.left) === 'clientSecret' ? 'secret' : 'certificate';
+  const name = memberName(assignment.left);
+  const slot = name === 'clientSecret' ? 'secret' : name === 'clientCertificate' ? 'certificate' : 'assertion';
   const object = possibleValues(source, target).find(
     (value): value is ObjectExpression => value.type === 'ObjectExpression',
   );
@@ -289,6 +293,7 @@ function toSite(source: ParsedSource, draft: Draft): ConfigSite {
           },
         }
       : {}),
+    ...(draft.assertion ? { assertion: valueOf(draft.assertion) } : {}),
     ...(exportedName === undefined ? {} : { exportedName }),
     nodes,
   };

@@ -42,6 +42,8 @@ describe('checks on an app config', () => {
     // F7: case does not matter.
     assert.deepEqual(checkApp(withThumbprint(sha256.toLowerCase())), []);
     assert.deepEqual(checkApp(app({ credential: 'assertion' })), []);
+    assert.deepEqual(checkApp(app({ credential: 'assertion', assertion: 'function' })), []);
+    assert.deepEqual(checkApp(app({ credential: 'assertion', assertion: 'unknown' })), []);
     assert.deepEqual(checkApp(app({ credential: 'none' })), []);
   });
 
@@ -53,6 +55,17 @@ describe('checks on an app config', () => {
     assert.ok(finding !== undefined);
     assert.deepEqual([finding.code, finding.line, finding.severity], ['certificate-misspelt', 9, 'error']);
     assert.match(finding.message, /"ClientCertificate"/);
+  });
+
+  it('tell an assertion that expires, and a msal-node that calls no function', () => {
+    const assertion = (kind: 'text' | 'function', version: string) =>
+      codes(app({ credential: 'assertion', assertion: kind, msal: { version, source: 'installed' } }));
+    assert.deepEqual(assertion('text', '7.2.3'), ['assertion-expires']);
+    assert.deepEqual(assertion('function', '2.6.6'), ['msal-node-too-old']);
+    assert.deepEqual(assertion('function', '2.8.1'), []);
+    const ranged = { version: '2.6.0', source: 'range' } as const;
+    const [finding] = checkApp(app({ credential: 'assertion', assertion: 'function', msal: ranged }));
+    assert.equal(finding?.severity, 'warning');
   });
 
   describe('of a thumbprint', () => {

@@ -23,6 +23,7 @@ export function checkApp(config: AppConfig, facts: AppFacts = {}): Finding[] {
   return [
     ...checkCredential(config),
     ...checkMisspelt(config),
+    ...checkAssertion(config),
     ...checkVersion(config),
     ...checkThumbprint(config),
     ...checkKey(config, facts),
@@ -71,6 +72,31 @@ function checkMisspelt({ misspelt }: AppConfig): Finding[] {
     misspelt.name,
   );
   return [{ code: 'certificate-misspelt', severity: 'error', message, line: misspelt.line }];
+}
+
+/** First msal-node that calls a function for its assertions (src/appConfig/keyVaultSign/plan.ts has the evidence). */
+const firstWithFunction = '2.8.1';
+
+function checkAssertion({ credential, assertion, msal, line }: AppConfig): Finding[] {
+  if (credential !== 'assertion') return [];
+  if (assertion === 'text') {
+    const message = l10n.t(
+      'The client assertion is a text, which is good for ten minutes at most; then sign-in fails with AADSTS700024. Give MSAL a function that makes it anew, or a certificate.',
+    );
+    return [{ code: 'assertion-expires', severity: 'warning', message, line }];
+  }
+  if (assertion !== 'function' || msal.version === undefined || atLeast(msal.version, firstWithFunction)) return [];
+  const certain = msal.source !== 'range' || msal.exact === true;
+  const message = certain
+    ? l10n.t(
+        'msal-node {0} does not call the function that makes the client assertion, and sign-in fails. Install 2.8.1 or later (npm install @azure/msal-node@latest).',
+        msal.version,
+      )
+    : l10n.t(
+        'package.json allows msal-node {0}, which does not call the function that makes the client assertion. Raise the range to 2.8.1 or later.',
+        msal.version,
+      );
+  return [{ code: 'msal-node-too-old', severity: certain ? 'error' : 'warning', message, line }];
 }
 
 function checkVersion({ credential, certificate, msal, line }: AppConfig): Finding[] {
