@@ -1,5 +1,5 @@
 /** The key of an app that takes it from a vault, or has the vault sign, fetched as the app fetches it. */
-import type { AppConfig, VaultReference } from '../../appConfig/types.ts';
+import type { AppConfig, KeyFrom, ResolvedValue, VaultReference } from '../../appConfig/types.ts';
 import type { CallOptions, CertificateName, VaultClient } from '../../azure/types.ts';
 import { isVaultKind, setupOf } from '../../setup/index.ts';
 import type { SigningIdentity } from '../../setup/index.ts';
@@ -14,16 +14,16 @@ export async function vaultIdentity(
   services: Services,
   call: CallOptions,
 ): Promise<SigningIdentity | undefined> {
-  const setup = await setupOf(config.file, services.setupPorts);
-  if (setup?.vault === undefined || !isVaultKind(setup.keyFrom)) return undefined;
-  const reference = await currentReference(setup.vault, setup.variables, config, services);
+  const used = fromCode(config) ?? (await fromJournal(config, services));
+  if (used === undefined) return undefined;
+  const { keyFrom, reference } = used;
   const client = await openVault(services, reference.origin, call);
   const version =
     reference.version === 'latest'
       ? await versionFollowed(client, reference.certificate, services.setupPorts.clock.now(), call)
       : reference.version;
   const name = { name: reference.certificate, version };
-  if (setup.keyFrom === 'keyVaultSign') return signingIdentity(client, name, call);
+  if (keyFrom === 'keyVaultSign') return signingIdentity(client, name, call);
   const { prover } = services.azure();
   const fetched = await client.fetchCredential(name, call);
   const material = await openFetched(fetched, client, services);
@@ -34,6 +34,30 @@ export async function vaultIdentity(
     configured: config.certificate?.thumbprintProperty === 'thumbprint' ? thumbprintSha1 : thumbprintSha256,
     certificate: { thumbprintSha256, thumbprintSha1 },
   };
+}
+
+interface UsedVault {
+  readonly keyFrom: KeyFrom;
+  readonly reference: VaultReference;
+}
+
+/** What the module in the app says, also where somebody else has set it up. A variable of the process wins over the `.env`, as it does there. */
+function fromCode({ vault }: AppConfig): UsedVault | undefined {
+  if (vault === undefined) return undefined;
+  const valueOf = ({ value, source }: ResolvedValue): string =>
+    (source.kind === 'environment' ? process.env[source.variable] : undefined) ?? value ?? '';
+  const reference = {
+    origin: valueOf(vault.origin).replace(/\/+$/, ''),
+    certificate: valueOf(vault.certificate),
+    version: valueOf(vault.version),
+  };
+  return Object.values(reference).includes('') ? undefined : { keyFrom: vault.keyFrom, reference };
+}
+
+async function fromJournal(config: AppConfig, services: Services): Promise<UsedVault | undefined> {
+  const setup = await setupOf(config.file, services.setupPorts);
+  if (setup?.vault === undefined || !isVaultKind(setup.keyFrom)) return undefined;
+  return { keyFrom: setup.keyFrom, reference: await currentReference(setup.vault, setup.variables, config, services) };
 }
 
 /** The key stays in the vault, as it does for the app. */
