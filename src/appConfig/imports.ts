@@ -193,7 +193,11 @@ export class Imports {
     const { text } = this.source;
     const first = this.program().find((statement) => !this.isPreamble(statement));
     const at = lineStart(text, first === undefined ? text.length : this.withComments(startOf(first)));
-    return { offset: at, length: 0, text: this.constants.map((line) => `${line}${this.style.eol}`).join('') };
+    return {
+      offset: at,
+      length: 0,
+      text: this.constants.map((line) => `${line}${this.style.eol}`).join('') + this.style.eol,
+    };
   }
 
   private isPreamble(statement: Statement): boolean {

@@ -83,7 +83,8 @@ function usesIn(source: ParsedSource, name: string, declared: Node): Node[] {
     const parent = source.parents.get(node);
     if (parent === undefined) return false;
     if (isMember(parent) && parent.property === node && !parent.computed) return false;
-    if ('key' in parent && parent.key === node && !('shorthand' in parent && parent.shorthand)) return false;
+    // Of a shorthand, key and value are two nodes at one place.
+    if ('key' in parent && parent.key === node && !('computed' in parent && parent.computed)) return false;
     return findBinding(source, node, name)?.identifier === declared;
   });
 }

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { realHostEnvironment } from '../../../test/sandbox/realHosts.ts';
 import { startSandbox, type Sandbox } from '../../../test/sandbox/sandbox.ts';
+import { checkApp } from '../../diagnosis/checkApp.ts';
+import type { Finding } from '../../diagnosis/types.ts';
 import { withFolder } from '../testing/folder.ts';
 import { nodeFiles } from '../../ui/nodeFiles.ts';
-import { readAppConfigs, planRewrite } from '../index.ts';
+import { findAppConfigs, planRewrite, readAppConfigs } from '../index.ts';
 import {
   copyApp,
+  installPackages,
   identityEnvironment,
   newestVersion,
   project,
@@ -112,6 +117,8 @@ describe('apps that fetch certificate and key from Key Vault', function () {
             const file = join(folder, app.config);
             const vaultVersion = certificate === 'pem-app' ? 'latest' : newestVersion(sandbox, certificate).id;
             const vault = { origin: seeded.origin, certificate, version: vaultVersion };
+            const [before] = await readAppConfigs(file, nodeFiles, [folder]);
+            assert.ok(before);
             const plan = await rewrite({ file, keyFrom: 'keyVault', roots: [folder], vault });
             assert.deepEqual(
               plan.files.filter(({ role }) => role === 'config').map(({ path }) => path.slice(folder.length + 1)),
@@ -124,21 +131,79 @@ describe('apps that fetch certificate and key from Key Vault', function () {
               .findLast(({ client }) => client.startsWith('msal.js.node'))?.proof;
             assert.ok(proof?.kind === 'assertion');
             assert.equal(proof.algorithm, version === '1.18.4' ? 'RS256' : 'PS256');
-            await assertDone(folder, file, vault);
+            await assertDone(folder, file, vault, checkApp(before));
           }));
       }
     }
   }
+
+  it('a web app that builds its client while it is loaded takes requests when the certificate is there', () =>
+    withFolder({}, async (folder) => {
+      cpSync(join(import.meta.dirname, 'goldens', 'cjs-auth-code-sample', 'app'), folder, { recursive: true });
+      edit(folder, '.env', (text) => text.replace(/CLIENT_ID=.*/, `CLIENT_ID=${seeded.tool}`));
+      await installPackages(folder, '7.2.3');
+      await rewrite({
+        file: join(folder, 'index.js'),
+        keyFrom: 'keyVault',
+        roots: [folder],
+        vault: { origin: seeded.origin, certificate: 'ciam-client-app', version: 'latest' },
+      });
+      // Long enough that a client which does not wait would be used before it is there.
+      sandbox.faults.add({ surface: 'vault', kind: 'latency', milliseconds: 300, times: 1 });
+      const port = await freePort();
+      const child = spawn(process.execPath, ['index.js'], {
+        cwd: folder,
+        env: {
+          PATH: process.env.PATH,
+          ...realHostEnvironment(sandbox, folder),
+          ...identityEnvironment(sandbox),
+          PORT: String(port),
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        const [said] = (await once(child.stdout, 'data')) as [Buffer];
+        assert.match(said.toString(), /listening on port/);
+        const answer = await fetch(`http://localhost:${port}/`, { redirect: 'manual' });
+        assert.equal(answer.status, 302);
+        const target = new URL(answer.headers.get('location') ?? '');
+        assert.equal(target.searchParams.get('client_id'), seeded.tool);
+      } finally {
+        child.kill();
+        await once(child, 'exit');
+      }
+    }));
 });
 
-/** The config counts as one with a certificate; a second run has nothing to do. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The config counts as one with a certificate, which gives no cause for a remark; a second run has nothing to do. */
 async function assertDone(
   folder: string,
   file: string,
   vault: { origin: string; certificate: string; version: string },
+  remarksBefore: readonly Finding[],
 ): Promise<void> {
+  const found = await findAppConfigs([folder], nodeFiles);
+  assert.deepEqual(
+    found.map((each) => [each.file, each.credential]),
+    [[file, 'certificate']],
+  );
   const [config] = await readAppConfigs(file, nodeFiles, [folder]);
-  assert.equal(config?.credential, 'certificate');
+  assert.ok(config);
+  assert.deepEqual(config, found[0]);
+  const known = remarksBefore.map(({ code }) => code);
+  assert.deepEqual(
+    checkApp(config).filter(({ code }) => !known.includes(code)),
+    [],
+  );
   const again = await planRewrite(
     { file, keyFrom: 'keyVault', thumbprintSha256: '', thumbprintSha1: '', roots: [folder], vault },
     nodeFiles,

@@ -1,0 +1,8 @@
+import 'dotenv/config';
+
+export const msalConfig = {
+  auth: {
+    clientId: process.env.AZURE_CLIENT_ID,
+    clientSecret: process.env.AZURE_CLIENT_SECRET,
+  },
+};

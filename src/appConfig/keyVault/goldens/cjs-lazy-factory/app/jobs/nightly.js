@@ -1,0 +1,5 @@
+const lib = require('../lib/client');
+
+const run = () => lib.getClient().acquireTokenByClientCredential({ scopes: [] });
+
+run();

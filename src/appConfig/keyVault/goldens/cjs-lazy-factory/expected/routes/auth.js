@@ -1,0 +1,17 @@
+const express = require('express');
+const { getClient } = require('../lib/client');
+const { clientCertificateFetched } = require('../lib/keyVaultCertificate');
+
+const router = express.Router();
+
+router.get('/login', async (req, res) => { await clientCertificateFetched(); return res.redirect(await getClient().getAuthCodeUrl({ scopes: [] })); });
+
+router.get('/me', async function (req, res) {
+    for (const account of req.session.accounts) {
+        await clientCertificateFetched();
+        await getClient().acquireTokenSilent({ account, scopes: [] });
+    }
+    res.end();
+});
+
+module.exports = router;

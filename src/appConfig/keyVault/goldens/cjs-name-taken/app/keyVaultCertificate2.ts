@@ -1,0 +1,1 @@
+// Something else of the app.

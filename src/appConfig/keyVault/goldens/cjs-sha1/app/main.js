@@ -1,0 +1,4 @@
+const { ConfidentialClientApplication } = require('@azure/msal-node');
+const { msalConfig } = require('./config');
+
+module.exports = async () => new ConfidentialClientApplication(msalConfig);

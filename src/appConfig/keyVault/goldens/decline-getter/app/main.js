@@ -1,0 +1,8 @@
+const { ConfidentialClientApplication } = require('@azure/msal-node');
+const { msalConfig } = require('./config');
+
+module.exports = {
+    get client() {
+        return new ConfidentialClientApplication(msalConfig);
+    },
+};

@@ -1,0 +1,3 @@
+const { WebApp } = require('wrapper');
+const { msalConfig } = require('./config');
+new WebApp(msalConfig);

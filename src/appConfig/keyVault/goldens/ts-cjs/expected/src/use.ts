@@ -1,0 +1,3 @@
+import * as auth from './client';
+
+export const token = async (): Promise<unknown> => { await auth.clientReady; return auth.client.acquireTokenByClientCredential({ scopes: [] }); };
