@@ -10,7 +10,7 @@ import * as certificates from '../certificates/index.ts';
 import type { CredentialMaterial } from '../certificates/types.ts';
 import { applySetup, describePlan, planSetup, resumeSetup, undoSetup } from './index.ts';
 import type { ResumeTools, SetupPorts } from './ports.ts';
-import { appAt, clock, literalSecret, makePorts, snapshot } from './testing/sampleApp.ts';
+import { appAt, clock, literalSecret, makePorts, sampleVault, snapshot } from './testing/sampleApp.ts';
 import type { SetupChoices } from './types.ts';
 
 const imports = `const { ConfidentialClientApplication } = require('@azure/msal-node');\n`;
@@ -57,6 +57,18 @@ describe('setup with the real rooms', function () {
     ports = makePorts(appAt(base));
     tools = { certificates, appConfigs, files: ports.files, clock };
   }
+  /** What the vault kinds need, so that nothing is to be installed. */
+  function addPackages(): void {
+    const path = join(root, 'package.json');
+    const { name, dependencies } = JSON.parse(readFileSync(path, 'utf8')) as { name: string; dependencies: object };
+    const more = {
+      '@azure/identity': '^4.13.0',
+      '@azure/keyvault-certificates': '^4.10.0',
+      '@azure/keyvault-secrets': '^4.10.0',
+      'node-forge': '^1.3.1',
+    };
+    writeFileSync(path, JSON.stringify({ name, dependencies: { ...dependencies, ...more } }));
+  }
   afterEach(() => rmSync(base, { recursive: true, force: true }));
 
   async function plan(more: Partial<SetupChoices>) {
@@ -86,8 +98,9 @@ describe('setup with the real rooms', function () {
       JSON.stringify(describePlan(made.plan)),
       JSON.stringify(made.result),
     ];
-    const key = Buffer.from(made.plan.files.find(({ role }) => role === 'privateKey')?.bytes ?? []).toString();
-    for (const secret of [...made.plan.secrets, literalSecret, key.split('\n')[2] ?? key])
+    const key = made.plan.files.find(({ role }) => role === 'privateKey')?.bytes;
+    const line = key === undefined ? [] : [Buffer.from(key).toString().split('\n')[2] ?? ''];
+    for (const secret of [...made.plan.secrets, literalSecret, ...line])
       for (const text of texts) assert.ok(!text.includes(secret), `found ${secret.slice(0, 5)}…`);
   }
 
@@ -119,6 +132,34 @@ describe('setup with the real rooms', function () {
         assert.deepEqual(snapshot(root), before);
       });
     }
+
+    it(`${name}, in the vault: applied without any key, stopped, resumed, undone`, async () => {
+      // CommonJS cannot wait for a vault while it is loaded.
+      const client = 'new ConfidentialClientApplication(config)';
+      const waiting = (files['auth.js'] ?? '').replace(client, `async () => ${client}`);
+      make({ ...files, 'auth.js': waiting });
+      addPackages();
+      const before = snapshot(root);
+      const { privateKeyPkcs8, ...publicMaterial } = material;
+      assert.ok(privateKeyPkcs8.length > 0);
+      for (const rewriteNow of [true, false]) {
+        const made = await setUp({ keyFrom: 'keyVault', material: publicMaterial, vault: sampleVault, rewriteNow });
+        assert.deepEqual(made.result.vault, sampleVault);
+        assert.deepEqual(Object.keys(made.result.files), ['certificate']);
+        assertNoSecrets(made);
+        if (!rewriteNow) {
+          assert.ok(!readFileSync(file, 'utf8').includes('clientCertificate'));
+          await resumeSetup(file, tools, ports);
+        }
+        assert.match(readFileSync(file, 'utf8'), /clientCertificate/);
+        for (const [path, content] of Object.entries(snapshot(root)))
+          if (path !== 'certs/my-app.crt' && !path.startsWith('keyVaultCertificate'))
+            assert.doesNotMatch(content, /-----BEGIN/, path);
+        assert.equal((await plan({ keyFrom: 'keyVault', vault: sampleVault })).status, 'nothing-to-do');
+        await undoSetup(file, ports);
+        assert.deepEqual(snapshot(root), before);
+      }
+    });
 
     it(`${name}: stopped, resumed, undone`, async () => {
       make(files);

@@ -48,7 +48,8 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
     ...(vault === undefined ? {} : { vault }),
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(pem === undefined ? {} : { pem }),
-    ...(isOwnFolder && existing.privateKey === undefined ? { ownFolder: folder } : {}),
+    // Without a key there is nothing in it to keep out of version control.
+    ...(isOwnFolder && pem !== undefined && existing.privateKey === undefined ? { ownFolder: folder } : {}),
   });
   const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
   return planned(rewrite, choices, { files, pem, passphrase }, tools);

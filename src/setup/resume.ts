@@ -122,9 +122,9 @@ async function stopAtKeyFiles(session: Session): Promise<void> {
   const steps: JournalStep[] = [];
   for (const step of session.journal.steps) {
     if (isRewrite(step) || isPending(step)) continue;
-    if (step.kind === 'create') {
+    if (step.kind === 'create' || step.kind === 'edit') {
       await session.ports.files.removeLeftover(step.path);
-      if ((await session.ports.files.stat(step.path)) === undefined) continue;
+      if (step.kind === 'create' && (await session.ports.files.stat(step.path)) === undefined) continue;
     }
     steps.push({ ...step, status: step.status === 'intended' && step.kind === 'edit' ? 'intended' : 'done' });
   }

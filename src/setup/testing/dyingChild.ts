@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applySetup, planSetup, resumeSetup, undoSetup } from '../index.ts';
 import { dyingFileSystem } from './dyingFileSystem.ts';
-import { appAt, choicesFor, handMadeTools, makePorts, materialOf } from './sampleApp.ts';
+import { appAt, choicesFor, handMadeTools, makePorts, materialOf, sampleVault } from './sampleApp.ts';
 import type { KeyFrom } from '../../appConfig/types.ts';
 
 /** What the child is told, as JSON in its one argument. */
@@ -42,7 +42,9 @@ async function main(errand: Errand): Promise<void> {
       const read = (name: string) => readFileSync(join(errand.material, name));
       const material = materialOf(read('cert.pem'), read('key.pem'));
       const rewriteNow = errand.action === 'apply';
-      const planned = await planSetup(choicesFor(app, material, { keyFrom: errand.keyFrom, rewriteNow }), tools);
+      const vault = errand.keyFrom === 'keyVault' ? { vault: sampleVault } : {};
+      const choices = choicesFor(app, material, { keyFrom: errand.keyFrom, rewriteNow, ...vault });
+      const planned = await planSetup(choices, tools);
       if (planned.status === 'plan') await applySetup(planned.plan, ports);
       break;
     }

@@ -32,7 +32,7 @@ const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const killedEvery = 17;
 
 /** Tests of one way to the key; each way has a file of its own, so that they run side by side. */
-export function killedProcess(keyFrom: 'file' | 'environment'): void {
+export function killedProcess(keyFrom: 'file' | 'environment' | 'keyVault'): void {
   const base = join(fast, `ccg-faults-${randomUUID()}`);
   const child = join(base, 'child.cjs');
   const material = join(base, 'material');
@@ -79,6 +79,11 @@ export function killedProcess(keyFrom: 'file' | 'environment'): void {
       return;
     }
     assert.match(config, /clientCertificate/, state);
+    if (keyFrom === 'keyVault') {
+      assert.match(env, /CLIENT_CERTIFICATE_VERSION=[0-9a-f]{32}/, state);
+      assert.match(readFileSync(join(root, 'keyVaultCertificate.js'), 'utf8'), /fetchClientCertificate/, state);
+      return;
+    }
     assert.match(env, /CLIENT_CERTIFICATE_THUMBPRINT=[0-9A-F]{64}/, state);
     if (keyFrom === 'environment') {
       const encoded = /CLIENT_CERTIFICATE_KEY=(\S+)/.exec(env)?.[1] ?? '';

@@ -17,6 +17,13 @@ import type { SetupChoices } from '../types.ts';
 export const literalSecret = ['abc', '8Q~', 'made-up.literal_secret~0123456789'].join('');
 export const otherSecret = 'made-up database password';
 
+/** A vault that nobody asks. */
+export const sampleVault = {
+  origin: 'https://sample.vault.azure.net',
+  certificate: 'sample-app',
+  version: '0123456789abcdef0123456789abcdef',
+};
+
 export const clock = { now: () => Date.parse('2026-11-23T12:00:00Z'), delay: () => Promise.resolve() };
 
 export interface SampleApp {
@@ -190,7 +197,9 @@ async function handMadeRewrite(request: RewriteRequest, files: FileReader): Prom
   const lines = [
     '# old secret, still active',
     `CLIENT_SECRET="${value}"`,
-    `CLIENT_CERTIFICATE_THUMBPRINT=${request.thumbprintSha256}`,
+    ...(request.vault === undefined
+      ? [`CLIENT_CERTIFICATE_THUMBPRINT=${request.thumbprintSha256}`]
+      : [`CLIENT_CERTIFICATE_VERSION=${request.vault.version}`]),
     ...(request.privateKeyPath === undefined
       ? []
       : [`CLIENT_CERTIFICATE_KEY_PATH=${relative(config.appRoot, request.privateKeyPath)}`]),
@@ -227,6 +236,14 @@ async function handMadeRewrite(request: RewriteRequest, files: FileReader): Prom
       secrets: [],
     },
   ];
+  if (request.vault !== undefined)
+    edits.push({
+      path: join(config.appRoot, 'keyVaultCertificate.js'),
+      role: 'module',
+      before: undefined,
+      edits: [{ offset: 0, length: 0, text: 'exports.fetchClientCertificate = () => undefined;\n' }],
+      secrets: [],
+    });
   const gitignore = join(config.appRoot, '.gitignore');
   const ignored = await read(gitignore);
   const wanted = [env, request.privateKeyPath, ...(request.protect ?? [])]

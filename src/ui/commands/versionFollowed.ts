@@ -7,8 +7,8 @@ import type { CallOptions, VaultCertificate, VaultClient } from '../../azure/typ
 const grace = 24 * 60 * 60 * 1000;
 
 /**
- * The newest enabled version that is older than the grace period; where all are younger, the oldest of them.
- * Rejects with `certificate-disabled` where none is enabled.
+ * The newest version that is enabled, not expired and older than the grace period; where all are younger, the oldest of them: what the
+ * module does that the app gets (src/appConfig/keyVault/template.ts). Rejects with `certificate-disabled` where there is none.
  */
 export async function versionFollowed(
   client: Pick<VaultClient, 'versions'>,
@@ -19,12 +19,15 @@ export async function versionFollowed(
   const versions: VaultCertificate[] = [];
   for await (const page of client.versions(name, call)) versions.push(...page);
   const usable = versions
-    .filter(({ enabled, version }) => enabled && version !== undefined)
+    .filter(({ enabled, expires, version }) => enabled && version !== undefined && (expires ?? now) >= now)
     .sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
   const chosen = usable.find(({ created = 0 }) => created <= now - grace) ?? usable.at(-1);
   if (chosen?.version !== undefined) return chosen.version;
   throw new ExpectedError(
     'certificate-disabled',
-    l10n.t('No version of the certificate {0} is enabled, so an app cannot use it. Enable one.', name),
+    l10n.t(
+      'No version of the certificate {0} is enabled and not expired, so an app cannot use it. Enable one, or renew the certificate.',
+      name,
+    ),
   );
 }
