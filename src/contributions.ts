@@ -22,6 +22,7 @@ export const commands = {
   runApp: 'clientCertificate.runApp',
   upload: 'clientCertificate.upload',
   handOver: 'clientCertificate.handOver',
+  retireSecret: 'clientCertificate.retireSecret',
   signIn: 'clientCertificate.signIn',
   switchAccount: 'clientCertificate.switchAccount',
   signOut: 'clientCertificate.signOut',

@@ -4,7 +4,7 @@ import type { TextEdit } from '../base/edits.ts';
 import type { Leftover, LeftoverRequest } from './leftovers.ts';
 import type { OldSecret, OldSecretRequest, RetirePlan, RetireRequest } from './retire.ts';
 
-export type { Leftover, LeftoverRequest } from './leftovers.ts';
+export type { Leftover, LeftoverPlace, LeftoverRequest } from './leftovers.ts';
 export type { OldSecret, OldSecretRequest, RetirePlan, RetireRequest } from './retire.ts';
 
 export type CredentialKind = 'secret' | 'certificate' | 'assertion' | 'secretAndCertificate' | 'none';

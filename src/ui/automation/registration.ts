@@ -109,10 +109,12 @@ export interface RetireSecretResult {
 export interface RegistrationOptions {
   upload: UploadOptions;
   handOver: HandOverOptions;
+  retireSecret: RetireSecretOptions;
 }
 
 /** Their results. */
 export interface RegistrationResults {
   upload: UploadResult;
   handOver: HandOverResult;
+  retireSecret: RetireSecretResult;
 }

@@ -42,6 +42,8 @@ function remediesOf(error: ExpectedError): Remedy[] {
       label: vscode.l10n.t('Sign In'),
       act: () => vscode.commands.executeCommand(commands.signIn),
     });
+  } else if (error.code === 'proof-needed') {
+    remedies.push({ label: vscode.l10n.t('Prove Sign-In'), act: () => run(commands.prove) });
   } else if (error.code === 'workspace-not-trusted') {
     remedies.push({
       label: vscode.l10n.t('Manage Workspace Trust'),

@@ -13,6 +13,7 @@ import { inspectCertificate } from './inspectCertificate.ts';
 import { prove } from './prove.ts';
 import type { CommandTable } from './run.ts';
 import { runApp } from './runApp.ts';
+import { retireSecret } from './retireSecret.ts';
 import { setUp } from './setUp.ts';
 import { showExpiryTimeline } from './showExpiryTimeline.ts';
 import { signIn, signOut, switchAccount } from './signIn.ts';
@@ -42,6 +43,7 @@ export const commandTable: CommandTable = {
   runApp,
   upload,
   handOver,
+  retireSecret,
   signIn,
   switchAccount,
   signOut,

@@ -106,13 +106,10 @@ function tellUploaded(
       : vscode.l10n.t(' Meanwhile somebody else removed {0} other certificates.', removedMeanwhile.length);
   void vscode.window.showInformationMessage(done + others, ...(config === undefined ? [] : [prove])).then((answer) => {
     if (answer === prove && config !== undefined) {
-      void vscode.commands.executeCommand(proveCommand, vscode.Uri.file(config.file));
+      void vscode.commands.executeCommand(commands.prove, vscode.Uri.file(config.file));
     }
   });
 }
-
-/** Of the proving part of this extension. */
-const proveCommand = 'clientCertificate.prove';
 
 async function offerHandOver(error: ExpectedError, item: Readonly<Record<string, unknown>>): Promise<void> {
   const handOver = vscode.l10n.t('Hand Over to an Administrator…');

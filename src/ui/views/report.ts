@@ -58,6 +58,8 @@ export type ReportDeed =
   | { readonly kind: 'openFile'; readonly file: string; readonly line?: number }
   | { readonly kind: 'reveal'; readonly file: string }
   | { readonly kind: 'openPage'; readonly address: string }
+  /** Something that only this window can do, and only as long as it is open. */
+  | { readonly kind: 'call'; act(): Promise<void> }
   | {
       readonly kind: 'run';
       readonly command: string;

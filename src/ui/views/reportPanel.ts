@@ -79,6 +79,9 @@ async function perform(deed: ReportDeed | undefined): Promise<void> {
     case 'openPage':
       await vscode.env.openExternal(vscode.Uri.parse(deed.address));
       return;
+    case 'call':
+      await deed.act();
+      return;
     case 'run':
       await vscode.commands.executeCommand(
         deed.command,
