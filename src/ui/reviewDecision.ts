@@ -80,7 +80,7 @@ export function askDecision(
 function rowsOf(
   { shown, options, openFile }: DecisionQuestion,
   decide: (answer: ReviewAnswer | 'cancel') => void,
-  { read, tell }: { read(): void; tell(message: string): void },
+  { read, tell }: { readonly read: () => void; readonly tell: (message: string) => void },
 ): Row[] {
   const icon = (name: string) => new vscode.ThemeIcon(name);
   const group = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
