@@ -48,6 +48,21 @@ describe('the VSIX', function () {
     for (const file of named) assert.ok(files().includes(file.replace(/^\.\//, '')), `${file} is missing.`);
   });
 
+  it('has a README that points at nothing outside the VSIX; the pictures of the one in the repository are there', () => {
+    const links = (file: string) =>
+      [...readFileSync(file, 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, target = '']) => target);
+    const isLocal = (target: string) => !/^(https:|#)/.test(target);
+    assert.deepEqual(links(path.join(extension, 'readme.md')).filter(isLocal), []);
+    const local = links('README.md').filter(isLocal);
+    assert.ok(local.some((target) => target.startsWith('media/readme/')));
+    for (const target of local) {
+      const facts = statSync(target, { throwIfNoEntry: false });
+      assert.ok(facts?.isFile() === true, `README.md names ${target}, which does not exist; "npm run tour" makes the pictures.`);
+      if (target.endsWith('.png')) assert.ok(facts.size < 120 * kilobyte, `${target} has ${facts.size} bytes.`);
+    }
+    assert.ok(!files().some((file) => file.startsWith('media/readme/')));
+  });
+
   it('holds no source map, no private key and no path of the machine that built it', () => {
     for (const file of files().filter((name) => /\.(js|json|md|txt|css|svg)$/.test(name))) {
       const text = readFileSync(path.join(extension, file), 'utf8');

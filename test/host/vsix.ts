@@ -22,7 +22,25 @@ export async function packageExtension(): Promise<string> {
     allowMissingRepository: true,
     rewriteRelativeLinks: false,
   });
+  await makeReadmeSelfContained(file);
   return file;
+}
+
+/** In the README of the VSIX nothing may point at what is not in it: pictures go, links to files become their text. */
+async function makeReadmeSelfContained(vsix: string): Promise<void> {
+  const zip = await JSZip.loadAsync(await readFile(vsix));
+  const name = 'extension/readme.md';
+  const readme = await zip.file(name)?.async('string');
+  if (readme === undefined) throw new Error(`${vsix} has no ${name}.`);
+  zip.file(name, withoutRelativeLinks(readme));
+  await writeFile(vsix, await zip.generateAsync({ type: 'nodebuffer', compression: 'DEFLATE' }));
+}
+
+/** Markdown without pictures and links that are relative to the repository; the texts of the links stay. */
+export function withoutRelativeLinks(markdown: string): string {
+  return markdown
+    .replaceAll(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n\n?/gm, '')
+    .replaceAll(/(?<!!)\[([^\]]*)\]\((?!https:|#)[^)]*\)/g, '$1');
 }
 
 /** Unpacks a VSIX (a zip file) into a folder; resolves to the extension's own folder in it. */

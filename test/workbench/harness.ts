@@ -229,7 +229,8 @@ export class Workbench {
   /** Saves what is on the screen to test/screenshots/NAME.png. */
   async screenshot(name: string): Promise<void> {
     await mkdir(screenshots, { recursive: true });
-    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+    // Not half-way through the fading in of a list.
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: 'disabled' });
   }
 
   /** Closes the window as if its tab were closed: nothing is saved. */

@@ -1,0 +1,61 @@
+/** Walks through the main job on a sample app, as the suites do, and takes the pictures of the README. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { projectRoot } from '../host/cache.ts';
+import { connectSample, startCloud } from '../host/cloud.ts';
+import { runOrThrow } from '../host/run.ts';
+import { commitAll, copySample, temporaryFolder } from '../host/samples.ts';
+import { startHost } from './harness.ts';
+import type { Workbench } from './harness.ts';
+
+const pictures = path.join(projectRoot, 'media', 'readme');
+/** Small enough for the text to be read at the width that a README has. */
+const size = { width: 1000, height: 640 };
+
+/** Makes every picture anew; those that no longer belong to the tour go. */
+export async function tour(): Promise<void> {
+  await runOrThrow(process.execPath, ['esbuild.js']);
+  await rm(pictures, { recursive: true, force: true });
+  await mkdir(pictures, { recursive: true });
+  const folder = await temporaryFolder();
+  const cloud = await startCloud(folder);
+  const host = await startHost({ settings: cloud.settings, env: cloud.env });
+  try {
+    const app = await copySample('external-id-commonjs', path.join(folder, 'club-members'));
+    await connectSample(app, cloud, 'externalId');
+    await commitAll(app);
+    const window = await host.open({ workspace: app });
+    await window.page.setViewportSize(size);
+    await window.useTheme('light');
+    await window.command('View: Toggle Primary Side Bar Visibility');
+    await walk(window);
+    await window.close();
+  } finally {
+    await host.stop();
+    await cloud.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  console.log((await readdir(pictures)).map((name) => path.join('media', 'readme', name)).join('\n'));
+}
+
+async function walk(window: Workbench): Promise<void> {
+  const review = 'Review: Set Up Client Certificate';
+  await window.command('Client Certificate: Set Up Client Certificate…');
+  await window.waitForTitle('(1/3)');
+  await take(window, 'choose');
+  await window.pick('Create Self-Signed Certificate', '(1/3)');
+  await window.pick('From a Key File', '(2/3)');
+  await window.pick('Generate a Pass Phrase', '(3/3)');
+  await window.pick('Rewrite Now, Upload Myself', 'Register the Certificate');
+  await window.waitForTitle(review);
+  await take(window, 'review');
+  await window.pick('Apply', review);
+  await window.webview().getByText('What to do next').waitFor();
+  await take(window, 'result');
+}
+
+/** Without the notifications of what was going on, and not half-way through an animation. */
+async function take(window: Workbench, name: string): Promise<void> {
+  const style = '.notifications-toasts, .notifications-center { visibility: hidden !important; }';
+  await window.page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled', style });
+}
