@@ -192,16 +192,22 @@ export class Imports {
   private constantLines(): TextEdit {
     const { text } = this.source;
     const first = this.program().find((statement) => !this.isPreamble(statement));
-    const at = lineStart(text, first === undefined ? text.length : this.withComments(startOf(first)));
+    const begin = first === undefined ? text.length : this.withComments(startOf(first));
+    const start = lineStart(text, begin);
+    const before = text.slice(start, begin);
+    if (before.replace('\uFEFF', '').trim() !== '')
+      return { offset: begin, length: 0, text: this.constants.map((line) => `${line.replace(/;?$/, ';')} `).join('') };
+    const { eol } = this.style;
     return {
-      offset: at,
+      offset: before.startsWith('\uFEFF') ? start + 1 : start,
       length: 0,
-      text: this.constants.map((line) => `${line}${this.style.eol}`).join('') + this.style.eol,
+      text: this.constants.map((line) => `${line}${eol}`).join('') + eol,
     };
   }
 
   private isPreamble(statement: Statement): boolean {
     if (statement.type === 'ImportDeclaration' || statement.type === 'TSImportEqualsDeclaration') return true;
+    if (!this.esm && this.isRequire(statement)) return true;
     return (
       statement.type === 'ExpressionStatement' &&
       isCall(statement.expression) &&

@@ -2,14 +2,14 @@
 import type { FileReader } from '../../base/ports.ts';
 import { parseQuietly, resolveImport } from '../app.ts';
 import type { ParsedSource } from '../code.types.ts';
-import { searchFiles } from '../search.ts';
+import { searchFiles, type FoundFile } from '../search.ts';
 
 /** Tests make clients of their own, when and how they like. */
 const testFile = /(?:^|[\\/])(?:tests?|__tests__|spec|e2e)[\\/]|\.(?:test|spec)\.[cm]?[jt]sx?$/i;
 
 export class AppFiles {
   private readonly parsed = new Map<string, ParsedSource | undefined>();
-  private readonly searched = new Map<string, readonly ParsedSource[]>();
+  private found: Promise<readonly FoundFile[]> | undefined;
 
   /** @param own the file of the config, as it was parsed already */
   constructor(
@@ -22,19 +22,18 @@ export class AppFiles {
 
   /** Code files of the app whose text holds `text`, tests left out, in order of their path. */
   async with(text: string): Promise<readonly ParsedSource[]> {
-    const known = this.searched.get(text);
-    if (known !== undefined) return known;
-    const files = await searchFiles([this.appRoot], [text], this.reader);
+    // Read once: which names will be asked for shows only on the way.
+    this.found ??= searchFiles([this.appRoot], ['require', 'import', 'export'], this.reader);
     const sources: ParsedSource[] = [];
-    for (const file of files) {
-      if (file.path.endsWith('.json') || testFile.test(file.path.slice(this.appRoot.length))) continue;
+    for (const file of await this.found) {
+      if (!file.text.includes(text) || file.path.endsWith('.json')) continue;
+      if (testFile.test(file.path.slice(this.appRoot.length))) continue;
       if (!this.parsed.has(file.path)) this.parsed.set(file.path, parseQuietly(file));
       const source = this.parsed.get(file.path);
       if (source !== undefined) sources.push(source);
     }
     // Left out by the search (too large, taken for generated), the config's own file counts nevertheless.
     if (!sources.includes(this.own) && this.own.text.includes(text)) sources.push(this.own);
-    this.searched.set(text, sources);
     return sources;
   }
 
