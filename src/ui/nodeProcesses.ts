@@ -8,6 +8,7 @@ import * as l10n from '@vscode/l10n';
 import { CancelledError, ExpectedError, throwIfCancelled } from '../base/errors.ts';
 import type { ProcessRunner, RunOptions, RunResult } from '../base/ports.ts';
 import type { Processes } from '../setup/ports.ts';
+import { scriptOfShim } from './windowsPrograms.ts';
 
 /** No program we run has more to say; one that does is stuck in a loop. */
 const outputCap = 16 * 1024 * 1024;
@@ -22,10 +23,10 @@ const graceMilliseconds = 2000;
 export const nodeProcesses: ProcessRunner = {
   async run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     throwIfCancelled(options.signal);
-    const file = await findProgram(program);
+    const { file, before } = await findStartable(program);
     throwIfCancelled(options.signal);
     return new Promise<RunResult>((resolve, reject) => {
-      const child = spawn(file, args, {
+      const child = spawn(file, [...before, ...args], {
         cwd: options.cwd,
         env: options.env === undefined ? process.env : { ...process.env, ...options.env },
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -105,6 +106,28 @@ export async function findProgram(program: string): Promise<string> {
     }
   }
   throw notFound(program);
+}
+
+/** A program to start and what its arguments begin with: on Windows, package managers are batch files, for which Node and its script stand in. */
+async function findStartable(program: string): Promise<{ readonly file: string; readonly before: readonly string[] }> {
+  try {
+    return { file: await findProgram(program), before: [] };
+  } catch (error) {
+    const script = process.platform === 'win32' ? await findScript(program) : undefined;
+    if (script === undefined) throw error;
+    return { file: await findProgram('node'), before: [script] };
+  }
+}
+
+/** The script that a batch file in PATH would have Node run. */
+async function findScript(program: string): Promise<string | undefined> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter).filter(isAbsolute)) {
+    const shim = join(folder, `${program}.cmd`);
+    const text = await readFile(shim, 'utf8').catch(() => '');
+    const script = scriptOfShim(shim, text);
+    if (script !== undefined) return script;
+  }
+  return undefined;
 }
 
 export async function explainStart(

@@ -63,6 +63,24 @@ describe('what the review shows', () => {
     ]);
   });
 
+  it('names the packages that will be installed, and what the app takes from the vault', () => {
+    const plan: SetupPlan = {
+      ...planOf(),
+      keyFrom: 'keyVault',
+      vault: { origin: 'https://contoso.vault.azure.net', certificate: 'web', version: 'latest' },
+      install: {
+        manager: 'pnpm',
+        args: ['add', '@azure/identity@^4.13.0'],
+        folder: '/app',
+        packages: [{ name: '@azure/identity', range: '^4.13.0' }],
+      },
+    };
+    const { installs, vault } = reviewTexts(plan);
+    assert.deepEqual(installs, [{ command: 'pnpm add @azure/identity@^4.13.0', folder: '/app' }]);
+    assert.equal(vault, 'web of contoso.vault.azure.net, the newest version once it is a day old');
+    assert.deepEqual(reviewTexts(planOf()).installs, []);
+  });
+
   it('holds no secret anywhere', () => {
     const everything = JSON.stringify(reviewTexts(planOf()));
     for (const value of [secret, passphrase, 'key material']) assert.ok(!everything.includes(value), value);

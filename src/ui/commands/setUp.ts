@@ -94,15 +94,19 @@ async function chooseAndApply(
     register: way.register,
     ...(options.prove === undefined ? {} : { prove: options.prove }),
   };
+  const progress = { isApplied: false };
   try {
-    const outcome = await planReviewApply(choices, run, services, way, made.notice);
-    if (outcome.status === 'nothing-to-do') await made.takeBack?.();
-    else await rememberChoices(answers, services);
+    const outcome = await planReviewApply(choices, run, services, way, {
+      ...(made.notice === undefined ? {} : { notice: made.notice }),
+      onApplied: () => {
+        progress.isApplied = true;
+      },
+    });
+    if (outcome.status === 'done') await rememberChoices(answers, services);
     return outcome;
-  } catch (error) {
-    // A certificate that was made in a vault for this setup goes again, however it was left.
-    await made.takeBack?.();
-    throw error;
+  } finally {
+    // A certificate that was made in a vault for this setup goes again, however the setup was left.
+    if (!progress.isApplied) await made.takeBack?.();
   }
 }
 

@@ -14,16 +14,21 @@ import { relative } from './appConfigs.ts';
 import type { Run } from './run.ts';
 import type { SetUpOutcome } from './setUp.ts';
 
-/**
- * Plans, shows the plan and applies it.
- * @param notice what has happened already, outside of this machine, and what Cancel does about it; for the review
- */
+/** What else there is to applying. */
+export interface Applying {
+  /** What has happened already, outside of this machine, and what Cancel does about it; for the review. */
+  readonly notice?: string;
+  /** Called as soon as the files are as planned, or the setup has stopped after its key files: what it uses must stay from then on. */
+  readonly onApplied: () => void;
+}
+
+/** Plans, shows the plan and applies it. */
 export async function planReviewApply(
   choices: SetupChoices,
   run: Run<'setUp'>,
   services: Services,
   way: RegistrationWay,
-  notice?: string,
+  { notice, onApplied }: Applying,
 ): Promise<SetUpOutcome> {
   const { config } = choices;
   const planned = await plan(choices, services);
@@ -41,7 +46,10 @@ export async function planReviewApply(
   run.masker.add(...final.plan.secrets);
 
   const result = await withProgress(vscode.l10n.t('Applying the setup'), (signal, onProgress) =>
-    applySetup(final.plan, portsFor(run.masker, services, way), { signal, onProgress }),
+    applySetup(final.plan, portsFor(run.masker, services, way), { signal, onProgress }).then((applied) => {
+      onApplied();
+      return applied;
+    }),
   ).then((applied) => proveApplied(applied, final.plan, run.masker, services, way));
   run.log(`applied to ${config.file}; changed ${result.changed.join(', ')}`);
   if (run.interactive) showResult(result, config, services);

@@ -53,7 +53,7 @@ export async function chooseSetUp(
     showCommands: (made, questions, frame) => showCommands(made, questions, frame, services, { scratch, announce }),
     chooseInVault: (questions, frame) => chooseInVault(questions, frame, services),
     nameInVault: (questions, frame, subject) => nameInVault(questions, frame, subject, services),
-    checkInVault: (certificate, keyFrom) => materials.check(certificate, keyFrom),
+    checkInVault: (certificate, keyFrom, config) => materials.check(certificate, keyFrom, config),
   });
   const initial: SetUpAnswers = {
     ...(only === undefined ? {} : { config: only }),

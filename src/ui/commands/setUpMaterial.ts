@@ -10,6 +10,7 @@ import type { ChosenInVault } from '../flows/inVault.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
+import { checkRewrite } from './checkRewrite.ts';
 import { makeExternally } from './external.ts';
 import type { Run } from './run.ts';
 import { fromVault } from './vaultMaterial.ts';
@@ -27,8 +28,10 @@ export interface MadeMaterial {
 }
 
 export interface Materials {
-  /** Whether a certificate of a vault can serve in this way; rejects with the reason. What it fetched, `make` does not fetch again. */
-  check(certificate: ChosenInVault, keyFrom: KeyFromArgument): Promise<void>;
+  /**
+   * Whether a certificate of a vault can serve this app in this way; rejects with the reason. What it fetched, `make` does not fetch again.
+   */
+  check(certificate: ChosenInVault, keyFrom: KeyFromArgument, config: AppConfig | undefined): Promise<void>;
   /** Makes, opens or fetches, with progress. */
   make(certificate: ChosenCertificate, keyFrom: KeyFromArgument, config: AppConfig): Promise<MadeMaterial>;
 }
@@ -48,11 +51,14 @@ export function createMaterials(run: Run<'setUp'>, services: Services): Material
     return made;
   };
   return {
-    async check(certificate, keyFrom) {
+    async check(certificate, keyFrom, config) {
+      if (config !== undefined) await checkRewrite(config, keyFrom, services);
       if (certificate.kind === 'vault') await fetch(certificate, keyFrom);
     },
     async make(certificate, keyFrom, config) {
       if (isInVault(certificate)) {
+        // What would be declined after all is not fetched, and not made in the vault to be removed again.
+        await checkRewrite(config, keyFrom, services);
         const made =
           certificate.kind === 'vault'
             ? await fetch(certificate, keyFrom)

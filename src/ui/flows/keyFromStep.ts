@@ -37,7 +37,7 @@ export function keyFromStep(flow: SetUpFlow): Step<SetUpAnswers> {
         if (keyFrom === back) return back;
         if (!inVault) return { keyFrom };
         try {
-          await flow.checkInVault(certificate, keyFrom);
+          await flow.checkInVault(certificate, keyFrom, config);
           return { keyFrom };
         } catch (error) {
           if (!isExpectedError(error)) throw error;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { Certificates } from '../../certificates/types.ts';
 import * as certificates from '../../certificates/index.ts';
-import { isCancelled } from '../../base/errors.ts';
+import { ExpectedError, isCancelled } from '../../base/errors.ts';
 import { back } from '../questions.ts';
 import { runSteps } from '../steps.ts';
 import { scriptedQuestions } from '../testing/scriptedQuestions.ts';
@@ -24,11 +24,11 @@ const configOf = (file: string): AppConfig => ({
 const one = configOf('/work/a/authConfig.js');
 const two = configOf('/work/b/authConfig.js');
 
-function flowOf(memory: SetUpMemory = {}): SetUpFlow {
+function flowOf(memory: SetUpMemory = {}, more: Partial<SetUpFlow> = {}): SetUpFlow {
   return {
     configs: [one, two],
     memory,
-    ways: ['selfSigned', 'openssl', 'file'],
+    ways: ['selfSigned', 'openssl', 'file', 'vault', 'vaultNew'],
     certificates: (): Certificates => certificates,
     defaults: () => ({ subject: 'CN=web-app', validityDays: 365 }),
     relative: (file) => file.slice('/work/'.length),
@@ -39,12 +39,18 @@ function flowOf(memory: SetUpMemory = {}): SetUpFlow {
       Promise.resolve({ kind: 'vaultNew', vault: 'https://v.vault.azure.net', name: 'new-app', subject }),
     checkInVault: () => Promise.resolve(),
     showCommands: ({ subject }) => Promise.resolve({ kind: 'file', file: `/tmp/${subject}.crt` }),
+    ...more,
   };
 }
 
-async function answer(initial: SetUpAnswers, script: readonly ScriptedAnswer[], memory?: SetUpMemory) {
+async function answer(
+  initial: SetUpAnswers,
+  script: readonly ScriptedAnswer[],
+  memory?: SetUpMemory,
+  more?: Partial<SetUpFlow>,
+) {
   const questions = scriptedQuestions(...script);
-  const answers = await runSteps('Set Up', setUpSteps(flowOf(memory)), initial, questions);
+  const answers = await runSteps('Set Up', setUpSteps(flowOf(memory, more)), initial, questions);
   questions.done();
   return { answers, asked: questions.asked };
 }
@@ -134,6 +140,63 @@ describe('the questions of Set Up Client Certificate', () => {
     const memory = { keyFrom: 'file', passphrase: 'none' } as const;
     const { asked } = await answer({ config: one }, ['Create Self-Signed', 'Key File', 'Generate'], memory);
     assert.equal(asked.at(-1)?.value, 'No Pass Phrase');
+  });
+
+  it('for a certificate of a vault ask no pass phrase where the app fetches the key itself', async () => {
+    const script = ['From Key Vault…', 'From Key Vault, When the App Starts'];
+    const { answers, asked } = await answer({ config: one }, script);
+    assert.deepEqual(answers, {
+      config: one,
+      certificate: { kind: 'vault', vault: 'https://v.vault.azure.net', name: 'app' },
+      keyFrom: 'keyVault',
+    });
+    assert.equal(asked.length, 2);
+    const files = await answer({}, ['a/authConfig.js', 'New in Key Vault…', 'Key File', 'No Pass Phrase']);
+    assert.deepEqual(files.answers.certificate, {
+      kind: 'vaultNew',
+      vault: 'https://v.vault.azure.net',
+      name: 'new-app',
+      subject: 'CN=web-app',
+    });
+    assert.deepEqual(
+      files.asked.map(({ position }) => position),
+      ['1/4', '2/4', '3/4', '4/4'],
+    );
+  });
+
+  it('go back to the ways to a certificate when nobody can be signed in, and say why', async () => {
+    const chooseInVault = () => Promise.reject(new ExpectedError('sign-in-failed', 'Run az login.'));
+    const script = ['From Key Vault…', 'Create Self-Signed Certificate', 'Environment Variable'];
+    const { answers, asked } = await answer({ config: one }, script, {}, { chooseInVault });
+    assert.equal(answers.certificate?.kind, 'selfSigned');
+    assert.deepEqual(
+      asked.map(({ prompt }) => prompt),
+      [undefined, 'Run az login.', undefined],
+    );
+    const bug = () => Promise.reject(new Error('a bug'));
+    await assert.rejects(answer({ config: one }, ['From Key Vault…'], {}, { chooseInVault: bug }), /a bug/);
+  });
+
+  it('offer the other kinds when the key may not leave the vault, and say why', async () => {
+    const checkInVault: SetUpFlow['checkInVault'] = (_certificate, keyFrom) =>
+      keyFrom === 'keyVault' ? Promise.resolve() : Promise.reject(new ExpectedError('key-not-exportable', 'It stays.'));
+    const script = ['From Key Vault…', 'Key File', 'Environment Variable', 'When the App Starts'];
+    const { answers, asked } = await answer({ config: one }, script, {}, { checkInVault });
+    assert.equal(answers.keyFrom, 'keyVault');
+    assert.deepEqual(
+      asked.map(({ prompt }) => prompt),
+      [undefined, undefined, 'It stays.', 'It stays.'],
+    );
+    assert.match(asked[2]?.value ?? '', /Key File/);
+  });
+
+  it('remember the kind for certificates of a vault apart', async () => {
+    const memory = { keyFrom: 'environment', vaultKeyFrom: 'file' } as const;
+    const { asked } = await answer({ config: one }, ['From Key Vault…', 'Key File', 'Generate'], memory);
+    assert.match(asked[1]?.value ?? '', /Key File/);
+    const local = await answer({ config: one }, ['Create Self-Signed', 'Key File', 'Generate'], memory);
+    assert.match(local.asked[1]?.value ?? '', /Environment/);
+    assert.ok(!local.asked[1]?.offered?.some((label) => label.includes('Key Vault')));
   });
 
   it('end in a cancellation wherever the user leaves', async () => {

@@ -72,8 +72,8 @@ export interface SetUpFlow {
   chooseInVault(questions: Questions, frame: StepFrame): Promise<VaultCertificateChoice | Back>;
   /** Asks for a vault and the name of a new certificate. @param subject what the certificate is made out to by default */
   nameInVault(questions: Questions, frame: StepFrame, subject: string): Promise<NewVaultCertificateChoice | Back>;
-  /** Whether the certificate can serve in this way; rejects with an ExpectedError that says why not. Changes nothing. */
-  checkInVault(certificate: ChosenInVault, keyFrom: KeyFromArgument): Promise<void>;
+  /** Whether the certificate can serve this app in this way; rejects with an ExpectedError that says why not. Changes nothing. */
+  checkInVault(certificate: ChosenInVault, keyFrom: KeyFromArgument, config: AppConfig | undefined): Promise<void>;
 }
 
 /** The steps in their order; each is skipped when it is answered beforehand. */

@@ -18,6 +18,8 @@ export interface Asked {
   readonly offered?: readonly string[];
   readonly value?: string | undefined;
   readonly password?: boolean;
+  /** The sentence above a list. */
+  readonly prompt?: string | undefined;
 }
 
 export function scriptedQuestions(...script: readonly ScriptedAnswer[]): Questions & {
@@ -45,7 +47,7 @@ export function scriptedQuestions(...script: readonly ScriptedAnswer[]): Questio
       const choices = [...question.choices];
       await question.more?.((added) => choices.push(...added), new AbortController().signal);
       const offered = choices.map((choice) => choice.label);
-      const answer = next(question, { offered, value: offered[question.active ?? 0] });
+      const answer = next(question, { offered, value: offered[question.active ?? 0], prompt: question.prompt });
       if (answer === back) return back;
       const found = choices.filter((choice) => choice.label.includes(answer));
       const exact = found.find((choice) => choice.label === answer) ?? found[0] ?? question.typed?.(answer);

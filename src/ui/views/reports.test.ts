@@ -17,6 +17,7 @@ const result: SetUpResult = {
     { code: 'not-registered', message: 'Upload it.' },
     { code: 'secret-read-elsewhere', message: 'server.js reads it too.', file: '/app/server.js', line: 9 },
   ],
+  keyFrom: 'file',
   registered: false,
   proven: false,
 };
@@ -43,6 +44,22 @@ describe('the result view', () => {
     ]) {
       assert.ok(text.includes(part), part);
     }
+  });
+
+  it('of an app that uses a vault names certificate, version, role, sign-in on this machine and installed packages', () => {
+    const tenant = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const vault = { origin: 'https://contoso.vault.azure.net', certificate: 'web', version: 'f'.repeat(32), tenant };
+    const inVault: SetUpResult = { ...result, keyFrom: 'keyVault', vault, installed: ['@azure/identity@^4.13.0'] };
+    const report = resultReport({ ...facts, result: inVault });
+    const text = JSON.stringify(report);
+    for (const part of ['web of https://contoso.vault.azure.net', vault.version, '@azure/identity@^4.13.0'])
+      assert.ok(text.includes(part), part);
+    const copied = deeds(report).flatMap((deed) => (deed.kind === 'copy' ? [deed.text] : []));
+    assert.ok(copied.includes(`az login --tenant ${tenant}`));
+    const role = 'az role assignment create --role "Key Vault Certificate User" --assignee PRINCIPAL_ID --scope ';
+    assert.ok(copied.includes(`${role}$(az keyvault show --name contoso --query id --output tsv)`), copied.join());
+    const latest = resultReport({ ...facts, result: { ...inVault, vault: { ...vault, version: 'latest' } } });
+    assert.match(JSON.stringify(latest), /certificates list/);
   });
 
   it('offers to copy, to open the portal, to reveal, to go to the line, to undo', () => {
