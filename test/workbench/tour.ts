@@ -10,7 +10,7 @@ import type { Workbench } from './harness.ts';
 
 const pictures = path.join(projectRoot, 'media', 'readme');
 /** Small enough for the text to be read at the width that a README has. */
-const size = { width: 1000, height: 640 };
+const size = { width: 900, height: 560 };
 
 /** Makes every picture anew; those that no longer belong to the tour go. */
 export async function tour(): Promise<void> {
