@@ -85,6 +85,9 @@ async function planVault(
   const { keyFrom, vault } = request;
   if (keyFrom === 'file' || keyFrom === 'environment') return undefined;
   if (vault === undefined) throw new RangeError('vault is missing.');
+  // What cannot be rewritten at all is said first, whatever the kind: nothing else about it matters.
+  const plain = { ...unplaced(chosen.config, request), keyPath: { kind: 'literal', value: '.' } } as const;
+  rewriteSite(file.source, chosen.site, plain);
   const input = { file, chosen, request, vault, reader };
   return keyFrom === 'keyVault' ? planKeyVault(input) : planKeyVaultSign(input);
 }

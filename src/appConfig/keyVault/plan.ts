@@ -11,7 +11,7 @@ import type { VaultPlan, VaultPlanInput } from '../vaultPlan.ts';
 import { placementWith, placeVaultValues } from '../vaultPlacement.ts';
 import { AppFiles } from './appFiles.ts';
 import { clientsOf } from './clients.ts';
-import { awaitInEsModule, functionAround } from './esModule.ts';
+import { awaitInEsModule, declineRequired, functionAround } from './esModule.ts';
 import { exported, keyVaultModule } from './template.ts';
 import { clientNotFound } from './tooEarly.ts';
 import { planWaiting } from './waiting.ts';
@@ -22,7 +22,7 @@ export const moduleName = 'keyVaultCertificate';
 
 /**
  * The module, what the config takes from it, and every place that has to wait for it.
- * @throws ExpectedError `msal-node-2-8-0`, `top-level-await-not-allowed`, `client-built-too-early`, `client-not-found`
+ * @throws ExpectedError `msal-node-2-8-0`, `top-level-await-not-allowed`, `es-module-required`, `client-built-too-early`, `client-not-found`
  */
 export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
   const { file, chosen, request, vault, reader } = input;
@@ -30,7 +30,10 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
   const { site, config } = chosen;
   const property = thumbprintProperty(config.msal);
   // In an async function CommonJS can await as well as an ES module.
-  const held = config.moduleKind === 'commonjs' && functionAround(source, site) !== 'async';
+  const inAsync = functionAround(source, site) === 'async';
+  const files = new AppFiles(context.appRoot, source, reader);
+  const held = config.moduleKind === 'commonjs' && !inAsync;
+  if (!held && !inAsync) await declineRequired(source, config.line, files);
   // The module learns the tenant from the vault itself.
   const { origin, certificate, version } = vault;
   const placed = placeVaultValues(source, site, config, context, { origin, certificate, version });
@@ -38,7 +41,7 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
   const shape = held ? 'held' : 'awaited';
   const text = keyVaultModule({ style, values: placed.values, thumbprintProperty: property, shape });
   const place = await placeModule(source, config, context, moduleName, text, reader);
-  const waiting = held ? await waitFor(input, place.path) : undefined;
+  const waiting = held ? await waitFor(input, place.path, files) : undefined;
   const imported: ImportedCredential = {
     property: 'clientCertificate',
     specifier: place.specifier,
@@ -59,10 +62,9 @@ export async function planKeyVault(input: VaultPlanInput): Promise<VaultPlan> {
 }
 
 /** The edits that make a CommonJS app wait. */
-async function waitFor({ file, chosen, reader }: VaultPlanInput, modulePath: string) {
-  const { source, context } = file;
+async function waitFor({ file, chosen }: VaultPlanInput, modulePath: string, files: AppFiles) {
+  const { source } = file;
   const { site, config } = chosen;
-  const files = new AppFiles(context.appRoot, source, reader);
   const clients = await clientsOf(source, site, files);
   if (clients.length === 0) throw clientNotFound(config.file, config.line);
   const plan = await planWaiting(clients, files);

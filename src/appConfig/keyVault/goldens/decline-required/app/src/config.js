@@ -1,0 +1,8 @@
+import 'dotenv/config';
+
+export const msalConfig = {
+  auth: {
+    clientId: process.env.CLIENT_ID,
+    clientSecret: process.env.CLIENT_SECRET,
+  },
+};
