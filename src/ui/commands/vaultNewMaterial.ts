@@ -5,7 +5,13 @@
  */
 import * as vscode from 'vscode';
 import { ExpectedError, isCancelled, isExpectedError, throwIfCancelled } from '../../base/errors.ts';
-import type { CreationState, VaultCertificateDetails, VaultClient } from '../../azure/types.ts';
+import type {
+  CallOptions,
+  CreationState,
+  VaultCertificateDetails,
+  VaultClient,
+  VaultPolicy,
+} from '../../azure/types.ts';
 import { isVaultKind } from '../../setup/index.ts';
 import type { KeyFromArgument, NewVaultCertificateChoice } from '../automation.ts';
 import { withProgress } from '../progress.ts';
@@ -14,7 +20,7 @@ import { openVault } from '../vaults/openVault.ts';
 import type { Run } from './run.ts';
 import type { MadeMaterial } from './setUpMaterial.ts';
 import { checkSigning, openFetched, referenceOf } from './vaultMaterial.ts';
-import { policyRequest } from './vaultPolicyOptions.ts';
+import { policyOf } from './vault/policyOptions.ts';
 
 const call = { interactive: true } as const;
 
@@ -40,7 +46,7 @@ export async function makeInVault(
     return await withProgress(vscode.l10n.t('Creating {0} in Key Vault', name), async (signal, report) => {
       // A key that only signs has no reason to leave the vault, ever.
       const wanted = signs ? { ...chosen, exportable: chosen.exportable ?? false } : chosen;
-      const details = await create(client, wanted, signal, report);
+      const details = await create(client, name, policyOf(wanted, services), { ...call, signal, report });
       ({ version } = details);
       services.vaultChanges.fire({ vault: client.vault.origin, name });
       // The service was faster than the cancellation.
@@ -64,14 +70,13 @@ export async function makeInVault(
 
 async function create(
   client: VaultClient,
-  chosen: NewVaultCertificateChoice,
-  signal: AbortSignal,
-  report: (message: string) => void,
+  name: string,
+  policy: Partial<VaultPolicy>,
+  { report, ...options }: CallOptions & { readonly report: (message: string) => void },
 ): Promise<VaultCertificateDetails> {
-  const { name } = chosen;
   const outcome = await client.create(
-    { name, policy: policyRequest(chosen) },
-    { ...call, signal, onProgress: (state) => report(stateText(state)) },
+    { name, policy: { ...policy, subject: policy.subject ?? `CN=${name}` } },
+    { ...options, onProgress: (state) => report(stateText(state)) },
   );
   if (outcome.status === 'completed') return outcome.certificate;
   throw needsMerge(name);
