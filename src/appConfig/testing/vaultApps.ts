@@ -84,7 +84,8 @@ export async function copyApp(app: SampleApp, folder: string, version: MsalVersi
 
 /** Plans the rewrite and writes it to disk, as apply does. */
 export async function rewrite(
-  request: Omit<RewriteRequest, 'thumbprintSha256' | 'thumbprintSha1'>,
+  request: Omit<RewriteRequest, 'thumbprintSha256' | 'thumbprintSha1'> &
+    Partial<Pick<RewriteRequest, 'thumbprintSha256' | 'thumbprintSha1'>>,
 ): Promise<RewritePlan & { status: 'rewrite' }> {
   const plan = await planRewrite(
     { thumbprintSha256: 'AB'.repeat(32), thumbprintSha1: 'CD'.repeat(20), ...request },
@@ -157,14 +158,15 @@ export function startApp(
       ...options.env,
     },
   });
+  const exited = once(child, 'exit');
+  const gone = exited.then(() => {
+    throw new Error('The app ended.');
+  });
+  // Looked at only while something is asked.
+  gone.catch(() => undefined);
   const ask = async (message: object): Promise<unknown> => {
     child.send(message);
-    const [answer] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => {
-        throw new Error('The app ended.');
-      }),
-    ])) as [unknown];
+    const [answer] = (await Promise.race([once(child, 'message'), gone])) as [unknown];
     return answer;
   };
   return {
@@ -175,9 +177,8 @@ export function startApp(
     },
     close: async () => {
       if (child.exitCode !== null) return;
-      const ended = once(child, 'exit');
       child.kill();
-      await ended;
+      await exited;
     },
   };
 }
