@@ -96,12 +96,8 @@ describe('the options of a vault certificate', () => {
   });
 
   it('have no renewal by the vault where the issuer is outside', async () => {
-    const { result, asked } = await answer([
-      ...['Before It Expires', 'Renews', '80%'],
-      ...['Issuer', 'Signing Request'],
-      ...['Before It Expires', back],
-      'Create Certificate',
-    ]);
+    const renewed = ['Before It Expires', 'Renews', '80%', 'Issuer', 'Signing Request'];
+    const { result, asked } = await answer([...renewed, 'Before It Expires', back, 'Create Certificate']);
     assert.ok(result !== back);
     assert.deepEqual([result.issuer, result.lifetimeActions[0]?.action], ['Unknown', 'EmailContacts']);
     assert.equal(asked.at(-2)?.offered?.length, 1);
