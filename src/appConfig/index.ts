@@ -5,6 +5,7 @@ import { envValues as valuesOf } from './dotenv.ts';
 import { planRewrite as plan } from './planRewrite.ts';
 import { findAppConfigs as find } from './find.ts';
 import { readFile } from './readConfigs.ts';
+import { planRotation as rotation } from './rotate.ts';
 import { readText } from './textFiles.ts';
 import { findLeftovers as leftovers } from './leftovers.ts';
 import { oldSecrets as old, planRetire as retire } from './retire.ts';
@@ -24,6 +25,8 @@ export const readAppConfigs: AppConfigs['readAppConfigs'] = async (file, reader,
 };
 
 export const planRewrite: AppConfigs['planRewrite'] = plan;
+
+export const planRotation: AppConfigs['planRotation'] = rotation;
 
 export const envValues: AppConfigs['envValues'] = async (file, reader) =>
   valuesOf(((await readText(file, reader)) ?? '').replace(/^\uFEFF/, ''));

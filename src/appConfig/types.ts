@@ -149,6 +149,8 @@ export interface RewriteRequest {
   readonly protect?: readonly string[];
   /** For the vault kinds: which certificate the app fetches, or signs with, at run time. */
   readonly vault?: VaultReference;
+  /** For `planRotation` of the vault kinds: the version that the app names now. */
+  readonly replacedVersion?: string;
   /** Workspace folders, absolute; readers outside the config file are looked for here. */
   readonly roots: readonly string[];
 }
@@ -233,6 +235,8 @@ export interface AppConfigs {
   planRetire(request: RetireRequest, reader: FileReader): Promise<RetirePlan>;
   /** Lines of all text files below the roots that hold a value or name a variable: CI, containers, launch configurations, documents. */
   findLeftovers(request: LeftoverRequest, reader: FileReader, signal?: AbortSignal): Promise<Leftover[]>;
+  /** The change of certificate of an app that has one, as data: new values where the old ones stand. Rejects with an ExpectedError whose code tells why it is declined. */
+  planRotation(request: RewriteRequest, reader: FileReader): Promise<RewritePlan>;
   /** The variables of a `.env` file as dotenv hands them out; empty when there is no such file. Holds secrets. */
   envValues(file: string, reader: FileReader): Promise<ReadonlyMap<string, string>>;
 }
