@@ -3,8 +3,9 @@ import { completePolicy } from '../../azure/vaults/policy.ts';
 import * as certificates from '../../certificates/index.ts';
 import type { VaultPolicy } from '../../azure/types.ts';
 import { back } from '../questions.ts';
+import type { Back } from '../questions.ts';
 import { scriptedQuestions } from '../testing/scriptedQuestions.ts';
-import type { ScriptedAnswer } from '../testing/scriptedQuestions.ts';
+import type { Asked, ScriptedAnswer } from '../testing/scriptedQuestions.ts';
 import { altNamesText, parseAltNames } from './altNames.ts';
 import { askPolicy } from './vaultPolicy.ts';
 import { triggerOf } from './vaultPolicyParts.ts';
@@ -21,7 +22,10 @@ const tools = {
 };
 const usual = completePolicy({ subject: 'CN=app' });
 
-async function answer(script: readonly ScriptedAnswer[], policy: VaultPolicy = usual) {
+async function answer(
+  script: readonly ScriptedAnswer[],
+  policy: VaultPolicy = usual,
+): Promise<{ result: VaultPolicy | Back; asked: readonly Asked[] }> {
   const questions = scriptedQuestions(...script);
   const result = await askPolicy(questions, frame, policy, wish, tools);
   questions.done();
