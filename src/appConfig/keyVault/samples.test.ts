@@ -199,6 +199,11 @@ async function assertDone(
   const [config] = await readAppConfigs(file, nodeFiles, [folder]);
   assert.ok(config);
   assert.deepEqual(config, found[0]);
+  const { keyFrom, origin, certificate, version } = config.vault ?? {};
+  assert.deepEqual(
+    { keyFrom, origin: origin?.value, certificate: certificate?.value, version: version?.value },
+    { keyFrom: 'keyVault', ...vault },
+  );
   const known = remarksBefore.map(({ code }) => code);
   assert.deepEqual(
     checkApp(config).filter(({ code }) => !known.includes(code)),

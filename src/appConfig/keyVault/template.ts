@@ -128,7 +128,7 @@ function fetching(values: VaultValues): string {
   return `async function fetchCertificate()«: Promise<ClientCertificate>» {
   const vaultUrl = ${settingText(values.url)};
   const name = ${settingText(values.certificate)};
-  const wanted«: string» = ${settingText(values.version)};
+  const wanted = ${settingText(values.version)};
   // The vault names the tenant it belongs to, which need not be this app's own.
   const credential = new DefaultAzureCredential({ additionallyAllowedTenants: ['*'] });
   const certificates = new CertificateClient(vaultUrl, credential);

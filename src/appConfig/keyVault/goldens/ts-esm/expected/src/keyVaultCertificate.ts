@@ -27,7 +27,7 @@ export function getClientCertificate(): Promise<ClientCertificate> {
 async function fetchCertificate(): Promise<ClientCertificate> {
   const vaultUrl = setting('KEY_VAULT_URL');
   const name = setting('CLIENT_CERTIFICATE_NAME');
-  const wanted: string = setting('CLIENT_CERTIFICATE_VERSION');
+  const wanted = setting('CLIENT_CERTIFICATE_VERSION');
   // The vault names the tenant it belongs to, which need not be this app's own.
   const credential = new DefaultAzureCredential({ additionallyAllowedTenants: ['*'] });
   const certificates = new CertificateClient(vaultUrl, credential);
