@@ -104,13 +104,8 @@ export function tellCreated(
         );
   void vscode.window.showInformationMessage(message, use).then((chosen) => {
     if (chosen !== use) return;
-    const certificate = {
-      kind: 'vault',
-      vault: client.vault.origin,
-      name,
-      ...(version === undefined ? {} : { version }),
-    };
-    void vscode.commands.executeCommand(commands.useInApp, { commandOptions: { certificate } });
+    const item = { vault: client.vault.origin, name, ...(version === undefined ? {} : { version }) };
+    void vscode.commands.executeCommand(commands.useInApp, { commandOptions: item });
   });
 }
 

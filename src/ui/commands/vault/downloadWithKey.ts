@@ -99,13 +99,8 @@ async function offerOtherKinds(error: ExpectedError, { client, name }: Target, v
   const use = vscode.l10n.t('Use in App…');
   const chosen = await vscode.window.showErrorMessage(error.message, without, use);
   const item = { vault: client.vault.origin, name, ...(version === undefined ? {} : { version }) };
-  if (chosen === without) {
-    await vscode.commands.executeCommand(commands.downloadCertificate, { commandOptions: item });
-  }
-  if (chosen === use) {
-    const certificate = { kind: 'vault', ...item };
-    await vscode.commands.executeCommand(commands.useInApp, { commandOptions: { certificate } });
-  }
+  const command = chosen === without ? commands.downloadCertificate : chosen === use ? commands.useInApp : undefined;
+  if (command !== undefined) await vscode.commands.executeCommand(command, { commandOptions: item });
 }
 
 async function askFormat(title: string, interactive: boolean, services: Services): Promise<Format> {
