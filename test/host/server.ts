@@ -78,6 +78,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
       ...['--disable-telemetry', '--server-data-dir', dataFolder],
       ...(options.extension === undefined ? ['--enable-smoke-test-driver'] : []),
+      // A login shell would put its own PATH in place of the one given here.
+      ...(options.env?.PATH === undefined ? [] : ['--force-disable-user-env']),
       ...(options.workspaceTrust === true ? [] : ['--disable-workspace-trust']),
     ],
     // A process group of its own, so that stopping takes the extension hosts along.

@@ -44,7 +44,14 @@ async function onDesktop(program: string, app: string, folder: string, cloud: Cl
   const user = path.join(folder, 'user');
   await mkdir(path.join(user, 'User'), { recursive: true });
   await writeFile(path.join(user, 'User', 'settings.json'), JSON.stringify(cloud.settings, undefined, 2));
-  const args = [`--extensionDevelopmentPath=${projectRoot}`, `--user-data-dir=${user}`, '--new-window', '--wait', app];
+  const args = [
+    `--extensionDevelopmentPath=${projectRoot}`,
+    `--user-data-dir=${user}`,
+    '--force-disable-user-env',
+    '--new-window',
+    '--wait',
+    app,
+  ];
   const options = { output: 'inherit', env: cloud.env, timeout: 0 } as const;
   // code.cmd on Windows is a batch file, which only a shell starts; none of the arguments comes from outside.
   const windowsShell = process.platform === 'win32' && program.endsWith('.cmd');
