@@ -23,12 +23,16 @@ export const saveSigningRequest: Command<'saveSigningRequest'> = {
     const title = vscode.l10n.t('Save Signing Request');
     if (options.output !== undefined) await assertFree(options.output, services);
     const target = await targetOf(options, title, { filter: isOffered }, services);
-    const { csrDer } = await waitingCreation(target);
-    if (csrDer === undefined) throw noRequest(target);
+    await waitingCreation(target);
+    const outcome = await target.client.waitForCreation(target.name, {
+      interactive: true,
+      stopWaiting: AbortSignal.abort(),
+    });
+    if (outcome.status !== 'waitingForMerge') throw noRequest(target);
     const file =
       options.output ??
       (await freeFile(await folderFor(undefined, title, interactive, services), target.name, '.csr', services));
-    await saveRequest(file, requestPem(csrDer), services);
+    await saveRequest(file, outcome.csrPem, services);
     if (interactive) void tellRequest(target, file);
     return { file };
   },
@@ -137,13 +141,4 @@ function noRequest({ client, name }: Target): ExpectedError {
       client.vault.name,
     ),
   );
-}
-
-/** RFC 7468, 64 columns. */
-function requestPem(der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE REQUEST-----', ...lines, '-----END CERTIFICATE REQUEST-----', ''].join('\n');
 }
