@@ -152,6 +152,7 @@ export function handMadeTools(files: FileReader): ResumeTools {
     },
     appConfigs: {
       planRewrite: (request) => handMadeRewrite(request, files),
+      planRotation: () => Promise.reject(new Error('not used here')),
       readAppConfigs: async (file, reader) => {
         const text = Buffer.from((await reader.read(file)) ?? []).toString('utf8');
         const line = text.split('\n').findIndex((each) => each.includes('clientSecret')) + 1;
@@ -290,7 +291,7 @@ export function makePorts(app: SampleApp, fs?: FileSystem): SetupPorts {
 
 export function choicesFor(
   app: SampleApp,
-  material: CredentialMaterial,
+  material: SetupChoices['material'],
   more: Partial<SetupChoices> = {},
 ): SetupChoices {
   return { config: app.config, material, keyFrom: 'file', passphrase: 'generate', roots: [app.root], ...more };

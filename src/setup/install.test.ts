@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PackageInstall } from '../appConfig/types.ts';
+import { applySetup, describePlan, planSetup, resumeSetup, undoSetup } from './index.ts';
+import type { Installer, ResumeTools, SetupPorts } from './ports.ts';
+import {
+  choicesFor,
+  configBefore,
+  handMadeTools,
+  makeApp,
+  makeMaterial,
+  makePorts,
+  sampleVault,
+  snapshot,
+} from './testing/sampleApp.ts';
+import type { SampleApp } from './testing/sampleApp.ts';
+
+describe('a setup that needs packages', () => {
+  const { privateKeyPkcs8, ...material } = makeMaterial();
+  let app: SampleApp;
+  let calls: string[];
+  let whileInstalling: () => void;
+  let ports: SetupPorts;
+  let tools: ResumeTools;
+
+  beforeEach(() => {
+    assert.ok(privateKeyPkcs8.length > 0);
+    app = makeApp();
+    calls = [];
+    whileInstalling = () => undefined;
+    const installer: Installer = {
+      install: ({ args }, roots) => {
+        calls.push(`${args.join(' ')} below ${roots.join()}`);
+        whileInstalling();
+        return Promise.resolve({
+          takeBack: () => {
+            calls.push('taken back');
+            return Promise.resolve();
+          },
+        });
+      },
+    };
+    ports = { ...makePorts(app), installer };
+    const hand = handMadeTools(ports.files);
+    const install: PackageInstall = {
+      manager: 'yarn',
+      args: ['add', '@azure/identity@^4.13.0'],
+      folder: app.root,
+      packages: [{ name: '@azure/identity', range: '^4.13.0' }],
+    };
+    tools = {
+      ...hand,
+      appConfigs: {
+        ...hand.appConfigs,
+        planRewrite: async (request, reader) => {
+          const plan = await hand.appConfigs.planRewrite(request, reader);
+          return plan.status === 'rewrite' ? { ...plan, install } : plan;
+        },
+      },
+    };
+  });
+  afterEach(() => {
+    app.remove();
+  });
+
+  async function planOf(rewriteNow = true) {
+    const choices = choicesFor(app, material, { keyFrom: 'keyVault', vault: sampleVault, rewriteNow });
+    const planned = await planSetup(choices, tools);
+    assert.equal(planned.status, 'plan');
+    return planned.plan;
+  }
+  const installed = ['@azure/identity@^4.13.0'];
+
+  it('says so in the plan, installs before anything else, and undo names what stays', async () => {
+    const before = snapshot(app.root);
+    const plan = await planOf();
+    assert.deepEqual(describePlan(plan).installs, installed);
+    assert.match(describePlan(plan).text, /yarn add @azure\/identity@\^4\.13\.0/);
+    whileInstalling = () => {
+      assert.deepEqual(snapshot(app.root), before);
+    };
+    const result = await applySetup(plan, ports);
+    assert.deepEqual(calls, [`add @azure/identity@^4.13.0 below ${app.root}`]);
+    assert.deepEqual(result.installed, installed);
+    const undone = await undoSetup(app.config.file, ports);
+    assert.deepEqual(undone.installed, installed);
+    assert.deepEqual(snapshot(app.root), before);
+  });
+
+  it('takes the installation back when a file changed meanwhile', async () => {
+    whileInstalling = () => {
+      writeFileSync(app.config.file, `${configBefore}// mine\n`);
+    };
+    await assert.rejects(applySetup(await planOf(), ports), { code: 'file-changed' });
+    assert.equal(calls.at(-1), 'taken back');
+    assert.equal(readFileSync(app.config.file, 'utf8'), `${configBefore}// mine\n`);
+    assert.ok(!Object.keys(snapshot(app.root)).some((name) => name.includes('certs') || name.includes('ccg-tmp')));
+    await assert.rejects(undoSetup(app.config.file, ports), { code: 'nothing-to-undo' });
+  });
+
+  it('installs nothing for Rewrite Later, but when it goes on', async () => {
+    await applySetup(await planOf(false), ports);
+    assert.deepEqual(calls, []);
+    const result = await resumeSetup(app.config.file, tools, ports);
+    assert.equal(calls.length, 1);
+    assert.deepEqual(result.installed, installed);
+    assert.deepEqual(result.vault, sampleVault);
+  });
+
+  it('is refused where nobody can install', async () => {
+    const before = snapshot(app.root);
+    const failure = applySetup(await planOf(), makePorts(app));
+    await assert.rejects(failure, { code: 'packages-missing' });
+    assert.deepEqual(snapshot(app.root), before);
+  });
+
+  it('has nothing for .gitignore but what holds a secret', async () => {
+    await applySetup(await planOf(), ports);
+    assert.doesNotMatch(readFileSync(join(app.root, '.gitignore'), 'utf8'), /certs/);
+  });
+});
