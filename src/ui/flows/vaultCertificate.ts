@@ -7,6 +7,8 @@ import { CancelledError, isExpectedError } from '../../base/errors.ts';
 import type { AzureParts, FoundVaults, Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
 import type { Back, Choice, Questions } from '../questions.ts';
 import type { StepFrame } from '../steps.ts';
+import { stateOf, stateText } from '../vaultTree/states.ts';
+import type { CertificateState, Thresholds } from '../vaultTree/states.ts';
 
 export interface VaultFlowTools {
   azure(): AzureParts;
@@ -136,27 +138,25 @@ export async function askVaultCertificate<T = never>(
 }
 
 function certificateChoice(certificate: VaultCertificate, now: number): Choice<VaultCertificate> {
-  const { text, icon } = stateOf(certificate, now);
-  return { label: certificate.name, description: text, icon, value: certificate };
+  const state = stateOf(certificate, usualThresholds, now);
+  return {
+    label: certificate.name,
+    description: stateText(certificate, state, now),
+    icon: icons[state],
+    value: certificate,
+  };
 }
 
-function stateOf(
-  { pending, deleted, enabled, expires }: VaultCertificate,
-  now: number,
-): { readonly text: string; readonly icon: string } {
-  if (deleted !== undefined) {
-    const { scheduledPurge } = deleted;
-    return {
-      text: scheduledPurge === undefined ? l10n.t('deleted') : l10n.t('deleted, goes on {0}', day(scheduledPurge)),
-      icon: 'trash',
-    };
-  }
-  if (pending === true) return { text: l10n.t('being created'), icon: 'clock' };
-  if (!enabled) return { text: l10n.t('disabled'), icon: 'circle-slash' };
-  if (expires === undefined) return { text: '', icon: 'verified' };
-  return expires < now
-    ? { text: l10n.t('expired on {0}', day(expires)), icon: 'error' }
-    : { text: l10n.t('valid until {0}', day(expires)), icon: 'verified' };
-}
+/** Defaults of the settings: here they choose between two wordings only. */
+const usualThresholds: Thresholds = { days: 30, urgentDays: 7, percent: 90 };
 
-const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
+const icons: Readonly<Record<CertificateState, string>> = {
+  expired: 'error',
+  urgent: 'warning',
+  expiring: 'warning',
+  valid: 'verified',
+  notYetValid: 'clock',
+  pending: 'clock',
+  disabled: 'circle-slash',
+  deleted: 'trash',
+};
