@@ -42,7 +42,7 @@ export function createInstaller(processes: ProcessRunner, files: Files, editor: 
           throwIfCancelled(signal);
           const options = { cwd: folder, env: environment, timeout, ...(signal === undefined ? {} : { signal }) };
           const { exitCode, stdout, stderr } = await processes.run(manager, run, options);
-          if (exitCode !== 0) throw installFailed(install, exitCode, lastLines(stderr.trim() === '' ? stdout : stderr));
+          if (exitCode !== 0) throw installFailed(install, exitCode, reasonIn(stderr.trim() === '' ? stdout : stderr));
         }
         throwIfCancelled(signal);
       } catch (error) {
@@ -95,8 +95,11 @@ async function putBack(kept: readonly Kept[], files: Files): Promise<void> {
   }
 }
 
-/** Registries with a password in their address are shown without it. */
-function lastLines(output: string): string {
-  const lines = output.trim().split(/\r?\n/).slice(-6).join(' ');
-  return lines.replace(/:\/\/[^@\s/]+@/g, '://****@').slice(-600);
+/** The lines that name the error: npm's come first, before what surrounds them. Registries with a password in their address are shown without it. */
+function reasonIn(output: string): string {
+  const lines = output.split(/\r?\n/).map((line) => line.replace(/^npm (?:error|ERR!)\s*/, 'error ').trim());
+  const errors = lines.filter((line) => /\berror\b|\bERR_/i.test(line) && line !== 'error');
+  const told = errors.length > 0 ? errors.slice(0, 4) : lines.filter((line) => line !== '').slice(-4);
+  const text = told.map((line) => line.replace(/^error\s*/i, '')).join('; ');
+  return `${text.replace(/:\/\/[^@\s/]+@/g, '://****@').slice(0, 400)}.`;
 }
