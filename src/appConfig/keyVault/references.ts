@@ -1,16 +1,19 @@
 /** Where the functions, classes and variables of an app are used, by name and by import. */
 import type { Node } from '@babel/types';
 import type { ParsedSource } from '../code.types.ts';
-import { exportsOf } from '../exports.ts';
-import { isMember, pathOf, requiredModule, unwrap } from '../nodes.ts';
+import { exportsOf, importOf } from '../exports.ts';
+import { isMember, requiredModule, unwrap } from '../nodes.ts';
 import { findBinding } from '../scope.ts';
 import type { AppFiles } from './appFiles.ts';
+import { isExport } from './places.ts';
 
 /** One use, of whatever kind. */
 export interface Reference {
   readonly source: ParsedSource;
   /** The identifier. */
   readonly node: Node;
+  /** Exported again by another file: who uses it there cannot be told. */
+  readonly passedOn?: true;
 }
 
 /** Something with a name. */
@@ -58,23 +61,46 @@ function importedUses(
   const found: Reference[] = [];
   const from = (specifier: string | undefined): boolean =>
     specifier?.startsWith('.') === true && files.names(other, specifier, source);
-  for (const scope of other.scopes.values()) {
-    for (const binding of scope.values()) {
-      const specifier = binding.kind === 'import' ? binding.specifier : binding.init && requiredModule(binding.init);
-      if (!from(specifier)) continue;
-      const imported = binding.kind === 'import' ? (binding.imported ?? '*') : (binding.path?.[0] ?? '*');
-      const uses = usesIn(other, binding.name, binding.identifier);
-      if (names.has(imported)) found.push(...uses.map((node) => ({ source: other, node })));
-      else if (imported === '*' || imported === 'default')
-        for (const use of uses) {
-          const parent = other.parents.get(use);
-          if (parent && isMember(parent) && parent.object === use && names.has(pathOf(parent)?.at(-1) ?? ''))
-            found.push({ source: other, node: parent.property });
-        }
-    }
+  for (const node of other.all) {
+    if (isPassedOn(other, node, from, names)) found.push({ source: other, node, passedOn: true });
+    if ((node.type !== 'Identifier' && !isMember(node)) || !isExpression(other, node)) continue;
+    const known = importOf(other, node);
+    if (known === undefined || !from(known.specifier) || !names.has(known.exportedName)) continue;
+    found.push({ source: other, node: isMember(node) ? node.property : node });
   }
   return found;
 }
+
+/** Not a name that is only declared, or a part of `a.b` and `{ a: 1 }` that is none by itself. */
+function isExpression(source: ParsedSource, node: Node): boolean {
+  const parent = source.parents.get(node);
+  if (parent === undefined) return false;
+  if (isMember(parent) && parent.property === node && !parent.computed) return false;
+  if ('key' in parent && parent.key === node && !('computed' in parent && parent.computed)) return false;
+  return node.type !== 'Identifier' || findBinding(source, node, node.name)?.identifier !== node;
+}
+
+/** `export { x } from`, `export * from`, `module.exports = require(…)`, `{ ...require(…) }`: others get it under another file's name. */
+function isPassedOn(
+  source: ParsedSource,
+  node: Node,
+  from: (specifier: string | undefined) => boolean,
+  names: ReadonlySet<string>,
+): boolean {
+  if (node.type === 'ExportAllDeclaration') return from(node.source.value);
+  if (node.type === 'ExportNamedDeclaration') {
+    if (!from(node.source?.value)) return false;
+    return node.specifiers.some(
+      (each) => each.type !== 'ExportSpecifier' || names.has('*') || names.has(stringName(each.local)),
+    );
+  }
+  if (node.type !== 'CallExpression' || !from(requiredModule(node))) return false;
+  const parent = source.parents.get(node);
+  return parent?.type === 'SpreadElement' || (parent !== undefined && isExport(source, node, parent));
+}
+
+const stringName = (node: Node): string =>
+  node.type === 'Identifier' ? node.name : node.type === 'StringLiteral' ? node.value : '';
 
 /** Identifiers that mean a binding, without the one that declares it. */
 function usesIn(source: ParsedSource, name: string, declared: Node): Node[] {

@@ -4,7 +4,7 @@ import { positionAt } from '../../base/edits.ts';
 import { ExpectedError } from '../../base/errors.ts';
 import type { ParsedSource } from '../code.types.ts';
 
-export type TooEarly = 'loaded' | 'exported' | 'value' | 'uncalled' | 'handler' | 'kind' | 'type';
+export type TooEarly = 'loaded' | 'exported' | 'value' | 'uncalled' | 'class' | 'handler' | 'kind' | 'type';
 
 const lineOf = (source: ParsedSource, offset: number): number => positionAt(source.text, offset).line;
 
@@ -47,6 +47,13 @@ function message(reason: TooEarly, file: string, line: number, name: string): st
     case 'uncalled':
       return l10n.t(
         '{0} line {1}: "{2}" builds the client and is not async, and no file of this app visibly calls it, so it cannot be told who has to wait for the certificate. Make it async, or choose another place for the key.',
+        file,
+        line,
+        name,
+      );
+    case 'class':
+      return l10n.t(
+        '{0} line {1}: the class "{2}" builds the client when it is constructed, and no file of this app visibly constructs it (a framework may), so it cannot be told who has to wait for the certificate. Build the client in an async method, or choose another place for the key.',
         file,
         line,
         name,

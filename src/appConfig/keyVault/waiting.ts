@@ -118,6 +118,7 @@ class Engine implements WaitingPlan {
     let calls = 0;
     for (const reference of await referencesTo(named, this.files)) {
       const use = useOf(reference.source, reference.node);
+      if (reference.passedOn === true) throw tooEarly(reference.source, startOf(reference.node), 'value', named.name);
       if (use.kind === 'neutral') continue;
       if (use.kind === 'value') {
         if (routeAround(reference.source, use.node) === undefined)
@@ -131,7 +132,8 @@ class Engine implements WaitingPlan {
       declared === undefined ||
       isExported(source, declared) ||
       topStatement(source, declared)?.type.startsWith('Export') === true;
-    if (calls === 0 && visible) throw tooEarly(source, startOf(fn), 'uncalled', named.name);
+    if (calls === 0 && visible)
+      throw tooEarly(source, startOf(fn), fn.type.startsWith("Class") ? 'class' : 'uncalled', named.name);
   }
 
   /** A handler that is not async is first called after the app listens: that is what waits. */
@@ -151,8 +153,7 @@ class Engine implements WaitingPlan {
       statement.type === 'ExportNamedDeclaration' && statement.declaration ? statement.declaration : statement;
     if (declaration.type === 'VariableDeclaration') {
       const [declarator, ...others] = declaration.declarations;
-      if (declarator?.id.type !== 'Identifier' || others.length > 0 || declaration.kind === 'var')
-        throw tooEarly(source, startOf(node), 'loaded');
+      if (declarator?.id.type !== 'Identifier' || others.length > 0) throw tooEarly(source, startOf(node), 'loaded');
       return this.defer(need, declarator, declaration !== statement);
     }
     const isListen = (await findListen(this.files))?.call === node;
@@ -188,6 +189,8 @@ class Engine implements WaitingPlan {
       throw tooEarly(source, startOf(declarator), 'type', name);
     const references = await referencesTo({ source, name, declared: declarator.id }, this.files);
     const outside = references.some((reference) => reference.source !== source);
+    const passedOn = references.find((reference) => reference.passedOn);
+    if (passedOn) throw tooEarly(passedOn.source, startOf(passedOn.node), 'exported', name);
     // Only `export` binds what importers see to the variable; `module.exports` copies its value at once.
     if (isExported(source, declarator.id) || (outside && !exportedHere))
       throw tooEarly(source, startOf(declarator), 'exported', name);

@@ -88,6 +88,7 @@ class Writer {
     const declaration = source.parents.get(declarator) ?? declarator;
     const parent = source.parents.get(declaration);
     const statement = parent?.type === 'ExportNamedDeclaration' ? parent : declaration;
+    const keyword = declaration.type === 'VariableDeclaration' && declaration.kind === 'var' ? 'var' : 'let';
     const prefix = isExported || statement !== declaration ? 'export ' : '';
     const type = source.language === 'typescript' ? `: ${typeTextOf(source, declarator) ?? 'unknown'}` : '';
     const start = startOf(statement);
@@ -98,7 +99,7 @@ class Writer {
       {
         offset: start,
         length: equals - start,
-        text: `${prefix}let ${gate.name}${type}${semicolons ? ';' : ''}${eol}${indentAt(text, start)}${prefix}const ${gate.promise} = ${this.gateText(after, declarator)}.then(() => (${gate.name} =`,
+        text: `${prefix}${keyword} ${gate.name}${type}${semicolons ? ';' : ''}${eol}${indentAt(text, start)}${prefix}const ${gate.promise} = ${this.gateText(after, declarator)}.then(() => (${gate.name} =`,
       },
       { offset: closed, length: 0, text: '))' },
     );

@@ -1,0 +1,4 @@
+(async () => {
+    const result = await require('./client').getClient().acquireTokenByClientCredential({ scopes: [] });
+    console.log(result.expiresOn);
+})();

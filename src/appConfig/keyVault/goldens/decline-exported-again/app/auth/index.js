@@ -1,0 +1,1 @@
+module.exports = { ...require('./client'), other: 1 };

@@ -1,0 +1,3 @@
+const { getClient } = require('./auth');
+
+exports.run = async () => getClient().acquireTokenByClientCredential({ scopes: [] });

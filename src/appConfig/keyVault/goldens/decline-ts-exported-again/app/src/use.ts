@@ -1,0 +1,3 @@
+import { client } from './index';
+
+export const token = async () => client.acquireTokenByClientCredential({ scopes: [] });
