@@ -7,6 +7,7 @@ import { saveFiles } from '../../../setup/index.ts';
 import type { CreatedInVault } from '../../automation/vault.ts';
 import { openAt } from '../../openAt.ts';
 import type { Services } from '../../services.ts';
+import { dayText } from '../../vaultTree/states.ts';
 import { changeVault, resultOf } from './target.ts';
 import type { Target } from './target.ts';
 import { folderFor, freeFile } from './where.ts';
@@ -96,12 +97,7 @@ export function tellCreated(
   const message =
     expires === undefined
       ? vscode.l10n.t('{0} is in {1}.', name, client.vault.name)
-      : vscode.l10n.t(
-          '{0} is in {1}, valid until {2}.',
-          name,
-          client.vault.name,
-          new Date(expires).toLocaleDateString(),
-        );
+      : vscode.l10n.t('{0} is in {1}, valid until {2}.', name, client.vault.name, dayText(expires));
   void vscode.window.showInformationMessage(message, use).then((chosen) => {
     if (chosen !== use) return;
     const item = { vault: client.vault.origin, name, ...(version === undefined ? {} : { version }) };

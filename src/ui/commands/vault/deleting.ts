@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { isExpectedError } from '../../../base/errors.ts';
 import type { VaultCertificateDetails } from '../../../azure/types.ts';
+import { dayText } from '../../vaultTree/states.ts';
 import type { Command } from '../run.ts';
 import { confirmPurge } from './conflicts.ts';
 import { tellCreated } from './creating.ts';
@@ -28,7 +29,7 @@ export const deleteInVault: Command<'deleteInVault'> = {
               '{0} is deleted from {1}. It can be recovered until {2}.',
               name,
               client.vault.name,
-              new Date(scheduledPurge).toLocaleDateString(),
+              dayText(scheduledPurge),
             ),
       );
     }
