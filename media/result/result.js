@@ -25,10 +25,56 @@
     const result = element('section');
     result.setAttribute('aria-labelledby', id);
     result.append(heading);
+    if (section.validity) result.append(validityOf(section.validity));
     if (section.notes) result.append(list('ul', 'notes', section.notes.map(noteOf)));
+    if (section.question) result.append(questionOf(section.question));
     if (section.steps) result.append(list('ol', 'steps', section.steps.map(stepOf)));
     if (section.rows) result.append(tableOf(section.rows));
     return result;
+  }
+
+  function validityOf({ from, to, today, state, spoken }) {
+    const bar = element('div', { className: 'life' });
+    const passed = element('div', { className: 'passed' });
+    passed.style.width = `${today}%`;
+    bar.append(passed);
+    const ends = element('div', { className: 'ends' });
+    ends.append(element('span', { text: from }), element('span', { text: to }));
+    const result = element('div', { className: `validity ${state}` });
+    result.setAttribute('role', 'img');
+    result.setAttribute('aria-label', spoken);
+    result.append(bar, ends);
+    return result;
+  }
+
+  function questionOf({ label, button, problem }) {
+    const form = element('form');
+    const name = element('label', { text: label });
+    name.htmlFor = 'answer';
+    const input = element('input');
+    input.id = 'answer';
+    input.type = 'password';
+    input.autocomplete = 'off';
+    const submit = element('button', { text: button, className: 'primary' });
+    submit.type = 'submit';
+    const line = element('div', { className: 'actions' });
+    line.append(input, submit);
+    form.append(name, line);
+    if (problem) {
+      const said = element('p', { text: problem, className: 'problem' });
+      said.id = 'answer-problem';
+      input.setAttribute('aria-describedby', said.id);
+      input.setAttribute('aria-invalid', 'true');
+      form.append(said);
+    }
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const text = input.value;
+      input.value = '';
+      vscode.postMessage({ type: 'answer', text });
+    });
+    window.requestAnimationFrame(() => input.focus());
+    return form;
   }
 
   function tableOf(rows) {

@@ -1,9 +1,9 @@
 /** Shows the expiry timeline in a webview panel: one script and one style of our own, no network, data as messages only. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { commands, timelineViewType } from '../../contributions.ts';
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
+import { escapeHtml, pageHtml } from '../views/page.ts';
 import type { VaultTreeService } from '../vaults/vaultTree.ts';
 import { layOut } from './layout.ts';
 import type { PlaceBar } from './layout.ts';
@@ -45,7 +45,13 @@ export function createTimeline(ports: TimelinePorts): { show(): void } {
         page.dispose();
         open = undefined;
       });
-      open.webview.html = html(open.webview, media, title);
+      open.webview.html = pageHtml(open.webview, media, {
+        title,
+        style: 'timeline.css',
+        script: 'timeline.js',
+        bodyClass: 'empty',
+        body: body(title),
+      });
       ports.vaults.store.start().catch((error: unknown) => {
         ports.report(error);
       });
@@ -132,26 +138,11 @@ function actions() {
   ];
 }
 
-function html(webview: vscode.Webview, media: vscode.Uri, title: string): string {
-  const nonce = randomBytes(16).toString('base64url');
-  const address = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(media, name)).toString();
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}';">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${address('timeline.css')}">
-<title>${title}</title>
-</head>
-<body class="empty">
-<h1>${title}</h1>
+function body(title: string): string {
+  return `<h1>${escapeHtml(title)}</h1>
 <p id="lead" role="status"></p>
 <div id="axis" aria-hidden="true"></div>
 <div id="list" role="listbox" tabindex="0"><div id="rows" role="presentation"></div></div>
 <section id="details" aria-live="polite"></section>
-<div id="status" class="visually-hidden" role="status"></div>
-<script nonce="${nonce}" src="${address('timeline.js')}"></script>
-</body>
-</html>`;
+<div id="status" class="visually-hidden" role="status"></div>`;
 }

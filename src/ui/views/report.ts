@@ -20,6 +20,27 @@ export interface ReportSection {
   readonly notes?: readonly ReportNote[];
   /** Numbered steps. */
   readonly steps?: readonly ReportStep[];
+  /** A life from beginning to end with today in it. */
+  readonly validity?: ReportValidity;
+  /** Something hidden to type, e.g. a file's password. */
+  readonly question?: ReportQuestion;
+}
+
+export interface ReportValidity {
+  readonly from: string;
+  readonly to: string;
+  /** Where today is, in per cent of the life; 0 before its beginning, 100 after its end. */
+  readonly today: number;
+  readonly state: 'valid' | 'expiring' | 'expired' | 'notYetValid';
+  /** The whole in words, for screen readers. */
+  readonly spoken: string;
+}
+
+export interface ReportQuestion {
+  readonly label: string;
+  readonly button: string;
+  /** What was wrong with the last answer. */
+  readonly problem?: string;
 }
 
 export interface ReportRow {
@@ -75,4 +96,7 @@ export interface ToWebview {
 }
 
 /** Messages from webview to host. */
-export type FromWebview = { readonly type: 'ready' } | { readonly type: 'act'; readonly action: number };
+export type FromWebview =
+  | { readonly type: 'ready' }
+  | { readonly type: 'answer'; readonly text: string }
+  | { readonly type: 'act'; readonly action: number };
