@@ -69,7 +69,8 @@ const extension = {
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(__dirname, file)))),
   outdir: 'dist',
   // `open` finds its script by import.meta.url, which CommonJS has not; @azure/identity reaches for it in a credential we do not use.
-  external: ['vscode', 'open'],
+  // `debug` colours its output where it finds supports-color, and does without where it does not.
+  external: ['vscode', 'open', 'supports-color'],
   minify: production,
   sourcemap: production ? false : 'linked',
   plugins: [leanParser, rewriterApart],

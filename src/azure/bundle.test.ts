@@ -45,7 +45,7 @@ describe('the bundles of the azure room', () => {
       target: 'node20',
       mainFields: ['module', 'main'],
       legalComments: 'none',
-      external: ['open'],
+      external: ['open', 'supports-color'],
       logLevel: 'error',
       absWorkingDir: path.resolve(import.meta.dirname, '../..'),
     });

@@ -25,19 +25,12 @@ export interface PublicCertificate {
 export function publicCertificate(bytes: Uint8Array, now: number): PublicCertificate {
   const certificate = parse(bytes);
   const { publicKey } = certificate;
-  if (publicKey.asymmetricKeyType !== 'rsa') {
+  const isRsa = publicKey.asymmetricKeyType === 'rsa';
+  if (!isRsa || (publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
     throw expected(
-      'key-is-ec',
+      isRsa ? 'key-too-short' : 'key-is-ec',
       l10n.t(
-        "The certificate's key is not RSA. The portal would take it, but Microsoft Entra accepts RSA keys only when the app signs in. Make a certificate with an RSA key of 2048 bits or more.",
-      ),
-    );
-  }
-  if ((publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw expected(
-      'key-too-short',
-      l10n.t(
-        "The certificate's RSA key is too short. Microsoft Entra needs 2048 bits or more. Make a certificate with a longer key.",
+        'The certificate was not sent: when an app signs in, Microsoft Entra accepts RSA keys of 2048 bits or more only, and this key is another one. Make a certificate with such a key.',
       ),
     );
   }

@@ -145,17 +145,19 @@ function forbiddenData({ tenant, token }: Attempt, permission: string): Registra
 
 function byPolicy(code: string, words: string): ExpectedError | undefined {
   if (!/AsPerAppPolicy$/i.test(code)) return undefined;
-  if (/Lifetime/i.test(code)) {
-    return expected(
-      'policy-lifetime',
-      l10n.t(
-        "The tenant's app management policy does not allow a certificate that lives so long: {0} Make one that ends earlier, or ask an administrator for an exception.",
-        words,
-      ),
-    );
-  }
+  if (/Lifetime/i.test(code)) return livesTooLong(words);
   if (/Authority|Trusted/i.test(code)) return untrustedIssuer(words);
   return policyForbids(words);
+}
+
+export function livesTooLong(words: string): ExpectedError {
+  return expected(
+    'policy-lifetime',
+    l10n.t(
+      "The tenant's app management policy does not allow a certificate that lives so long: {0} Make one that ends earlier, or ask an administrator for an exception.",
+      words,
+    ),
+  );
 }
 
 export function untrustedIssuer(words: string): ExpectedError {

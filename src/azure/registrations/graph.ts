@@ -3,7 +3,7 @@ import { createHttpHeaders, createPipelineFromOptions, createPipelineRequest } f
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline';
 import { throwIfCancelled } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
-import { jsonObject, objectsIn } from '../arm/client.ts';
+import { jsonObject } from '../arm/client.ts';
 import { onlyTo, retryAfter } from '../http.ts';
 import type { Http } from '../http.ts';
 import { serviceErrorOf } from '../vaults/serviceError.ts';
@@ -31,7 +31,7 @@ export class GraphRefusal extends Error {
     readonly status: number,
     /** e.g. `Authorization_RequestDenied`. */
     readonly code: string,
-    /** Codes of `details`, e.g. `KeyNotUpdatable`. */
+    /** All codes of the answer, also those of its `details`, e.g. `KeyNotUpdatable`. */
     readonly details: readonly string[],
     /** Graph's own words. */
     readonly words: string,
@@ -139,19 +139,8 @@ function refusalOf(response: PipelineResponse, clock: Clock): GraphRefusal {
   return new GraphRefusal(
     status,
     said?.code ?? '',
-    detailCodes(response.bodyAsText ?? ''),
+    [...(response.bodyAsText ?? '').matchAll(/"code":\s*"(\w+)"/g)].map(([, inner = '']) => inner),
     said?.text ?? '',
     retryAfter(response, clock),
   );
-}
-
-function detailCodes(body: string): string[] {
-  try {
-    const { error } = JSON.parse(body) as { error?: { details?: unknown } };
-    return Array.isArray(error?.details)
-      ? objectsIn(error.details).map(({ code }) => (typeof code === 'string' ? code : ''))
-      : [];
-  } catch {
-    return [];
-  }
 }

@@ -4,9 +4,8 @@ import { isExpectedError } from '../../base/errors.ts';
 import type { ExpectedError } from '../../base/errors.ts';
 import { objectsIn } from '../arm/client.ts';
 import { tokenFacts } from '../tokenFacts.ts';
-import { expected } from '../vaults/serviceError.ts';
 import type { PublicCertificate } from './certificate.ts';
-import { explain, lacksPermission, permissionMissing, policyForbids, untrustedIssuer, writingRoles } from './errors.ts';
+import { explain, lacksPermission, livesTooLong, permissionMissing, policyForbids, untrustedIssuer } from './errors.ts';
 import type { Attempt } from './errors.ts';
 import { GraphRefusal } from './graph.ts';
 import type { GraphPorts, GraphSession } from './graph.ts';
@@ -93,22 +92,12 @@ function againstPolicy(certificate: PublicCertificate, policy: CredentialPolicy)
   const { longestCertificateDays: longest, name } = policy;
   const days = (certificate.notAfter - certificate.notBefore) / day;
   if (longest === 0) problems.push(problem(policyForbids(`"${name}".`), 'error'));
-  else if (longest !== undefined && days > longest) problems.push(problem(livesTooLong(days, longest, name), 'error'));
+  else if (longest !== undefined && days > longest) {
+    const words = l10n.t('"{0}" allows {1} days, and it has {2}.', name, Math.floor(longest), Math.round(days));
+    problems.push(problem(livesTooLong(words), 'error'));
+  }
   if (policy.trustedAuthorityNeeded === true && certificate.selfIssued) {
     problems.push(problem(untrustedIssuer(`"${name}".`), 'error'));
   }
   return problems;
-}
-
-function livesTooLong(days: number, longest: number, name: string): ExpectedError {
-  return expected(
-    'policy-lifetime',
-    l10n.t(
-      'The policy "{0}" of the tenant allows certificates of at most {1} days, and this one lives {2} days. Make one with a shorter validity, or ask an administrator for an exception.',
-      name,
-      Math.floor(longest),
-      Math.round(days),
-    ),
-    { longestDays: longest, roles: writingRoles },
-  );
 }
