@@ -6,6 +6,7 @@ import { CancelledError, isCancelled, isExpectedError } from '../../base/errors.
 import type { AzureParts, CallOptions, FoundVaults, Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
 import type { VaultCertificateDetails } from '../../azure/types.ts';
 import { createQueue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import { keyOf, loadDeleted, loadLive, newRecord, problemOf } from './records.ts';
 import type { Problem, VaultRecord } from './records.ts';
 import type { Remembered } from './remembered.ts';
@@ -84,9 +85,11 @@ export function createVaultStore(ports: StorePorts): VaultStore {
   const emit = (change: StoreChange): void => {
     for (const listener of listeners) listener(change);
   };
-  const queue = createQueue(vaultsAtOnce, (error) => {
-    if (!isCancelled(error)) ports.report(error);
-  });
+  const newQueue = (): Queue =>
+    createQueue(vaultsAtOnce, (error) => {
+      if (!isCancelled(error)) ports.report(error);
+    });
+  let queue = newQueue();
 
   /** Pages come faster than a view can be drawn. */
   const renewed = (record: VaultRecord): void => {
@@ -344,7 +347,9 @@ export function createVaultStore(ports: StorePorts): VaultStore {
     reset() {
       stop.abort();
       stop = new AbortController();
+      // What is being stopped must not stand in the way of what is asked for next.
       queue.clear();
+      queue = newQueue();
       records.clear();
       lastRenewals.clear();
       versions.clear();

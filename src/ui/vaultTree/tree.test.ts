@@ -278,6 +278,18 @@ describe('the tree of vaults', () => {
     assert.equal((await rows()).length, 7);
   });
 
+  it('searches anew at once when somebody else signs in during a search', async () => {
+    const { store, rows } = treeOf(sandbox);
+    sandbox.faults.add({ surface: 'arm', kind: 'latency', milliseconds: 500 });
+    const first = store.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    store.reset();
+    const second = store.start();
+    sandbox.faults.clear();
+    await Promise.all([first, second]);
+    assert.equal((await rows()).length, 7);
+  });
+
   it('hands out what it lists, sorted by expiry, with versions that were opened', async () => {
     const { settled, tree, store, child } = treeOf(sandbox);
     await settled();

@@ -44,6 +44,8 @@ export function createVaultView(tools: VaultTreeTools): VaultView & { dispose():
       await store.idle();
       isShowingProgress = false;
       update();
+      // After a change of the account something else is being read.
+      showProgress();
     });
   };
   const update = (): void => {
