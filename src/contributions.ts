@@ -18,6 +18,8 @@ export const commands = {
   findAppConfigs: 'clientCertificate.findAppConfigs',
   checkApp: 'clientCertificate.checkApp',
   prove: 'clientCertificate.prove',
+  rotate: 'clientCertificate.rotate',
+  removeOldCertificate: 'clientCertificate.removeOldCertificate',
   explainError: 'clientCertificate.explainError',
   runApp: 'clientCertificate.runApp',
   upload: 'clientCertificate.upload',
@@ -126,6 +128,12 @@ export const reviewScheme = 'client-certificate-review';
 
 /** View type of the webview that shows results and certificates. */
 export const reportViewType = 'clientCertificate.report';
+
+/** View types of the certificate viewer: the editor of binary files, and a choice beside the text editor for text. */
+export const viewerViewTypes = {
+  default: 'clientCertificate.viewer',
+  option: 'clientCertificate.textViewer',
+} as const;
 
 /** View type of the webview that draws the expiry timeline. */
 export const timelineViewType = 'clientCertificate.timeline';

@@ -12,7 +12,7 @@ import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
 import { codeEdits, findPlaces, type ChangedValue, type Place } from './rotatePlaces.ts';
 import { planEnvRotation } from './rotateEnv.ts';
 import { planVersionRotation } from './rotateVersion.ts';
-import type { FileEdits, KeptSecret, RewritePlan, RewriteRequest } from './types.ts';
+import type { FileEdits, KeptSecret, PlannedVariables, RewritePlan, RewriteRequest } from './types.ts';
 
 /**
  * Plans the change; changes nothing. A new key file lies beside the old one, so that only its name changes.
@@ -49,7 +49,7 @@ export async function planRotation(request: RewriteRequest, reader: FileReader):
       ? []
       : [{ path: file.source.fileName, role: 'config' as const, before: file.source.text, edits, secrets }]),
   ];
-  return { status: 'rewrite', config, files, warnings: gitignore.warnings, variables: {} };
+  return { status: 'rewrite', config, files, warnings: gitignore.warnings, variables: variablesOf(chosen) };
 }
 
 /** Which values change, and to what. */
@@ -75,6 +75,15 @@ function newValues({ config }: ReadConfig, request: RewriteRequest): ChangedValu
     });
   }
   return values;
+}
+
+/** The variable of the pass phrase keeps its value, and with it the key can be opened however far apply has come. */
+function variablesOf({ config }: ReadConfig): PlannedVariables {
+  const { passphrase, privateKey } = config.certificate ?? {};
+  return {
+    ...(passphrase?.kind === 'environment' ? { passphrase: passphrase.variable } : {}),
+    ...(privateKey?.kind === 'environment' ? { privateKey: privateKey.variable } : {}),
+  };
 }
 
 function choose({ configs }: ReadFile, line: number | undefined): ReadConfig | undefined {

@@ -29,6 +29,8 @@ export interface AppCredential {
   readonly thumbprintProperty: 'thumbprint' | 'thumbprintSha256';
   /** Upper-case hex as the code has it: what the server will see. */
   readonly configured: string;
+  /** Of the key, where it has one and the app reads it from its environment. */
+  readonly passphrase?: string;
   /** The certificate of this key, where one was found beside it or in the journal. */
   readonly certificate?: CertificateDescription;
   /** Its DER, where it was found. */
@@ -66,7 +68,10 @@ export async function readAppCredential(
     ...key.facts,
     ...(found === undefined ? {} : { certificate: found.description, keyMatches: found.matches }),
   };
-  const findings = [...key.findings, ...checkApp(config, facts)];
+  const checked = checkApp(config, facts);
+  // The check names the variable that is missing, where opening the key only misses its pass phrase.
+  const isNamed = checked.some(({ code }) => code === 'key-encrypted');
+  const findings = [...checked, ...key.findings.filter(({ code }) => !isNamed || code !== 'password-required')];
   const errors = findings.filter(({ severity }) => severity === 'error');
   const configured = certificate.thumbprint?.value?.toUpperCase() ?? computed(config, found?.description);
   const property = certificate.thumbprintProperty ?? 'thumbprintSha256';
@@ -84,6 +89,7 @@ export async function readAppCredential(
       privateKeyPkcs8: key.pkcs8,
       thumbprintProperty: property,
       configured,
+      ...(key.passphrase === undefined ? {} : { passphrase: key.passphrase }),
       ...(found?.matches === true ? { certificate: found.description, certificateDer: found.der } : {}),
     },
   };
@@ -107,6 +113,7 @@ async function valuesOf(config: AppConfig, tools: CredentialTools): Promise<Valu
 }
 
 interface ReadKey {
+  readonly passphrase?: string;
   readonly pkcs8?: Uint8Array;
   readonly bytes?: Uint8Array;
   readonly facts: AppFacts;
@@ -128,7 +135,8 @@ async function readKey(config: AppConfig, value: Values, tools: CredentialTools)
       keyFile: { exists: true, mode: stat?.mode ?? 0, ...(description === undefined ? {} : { description }) },
       ...passphraseSet,
     };
-    return { bytes, facts, ...(await open(bytes, passphrase, config, tools)) };
+    const known = passphrase === undefined || passphrase === '' ? {} : { passphrase };
+    return { bytes, facts, ...known, ...(await open(bytes, passphrase, config, tools)) };
   }
   if (privateKey?.kind !== 'environment') return { facts: passphraseSet, findings: [] };
   const text = value(privateKey);

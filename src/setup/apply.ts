@@ -177,6 +177,7 @@ function newJournal(plan: SetupPlan, ports: SetupPorts, previous: Journal | unde
     startedAt: new Date(ports.clock.now()).toISOString(),
     keyFrom: plan.keyFrom,
     ...(plan.vault === undefined ? {} : { vault: plan.vault }),
+    ...(plan.rotates === undefined ? {} : { rotates: plan.rotates }),
     register: plan.register,
     prove: plan.prove,
     registered: false,

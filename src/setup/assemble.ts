@@ -9,7 +9,7 @@ export interface PlanParts {
   readonly rewrite: Extract<RewritePlan, { status: 'rewrite' }>;
   readonly choices: Pick<
     SetupChoices,
-    'material' | 'keyFrom' | 'vault' | 'roots' | 'rewriteNow' | 'register' | 'prove'
+    'material' | 'keyFrom' | 'vault' | 'roots' | 'rewriteNow' | 'rotates' | 'register' | 'prove'
   >;
   readonly files: readonly PlannedFile[];
   /** Pass phrase and key as text; those of the rewrite are added. */
@@ -47,6 +47,7 @@ export function assemblePlan(parts: PlanParts): SetupPlan {
       ...rewrite.warnings,
     ],
     rewriteNow,
+    ...(choices.rotates === undefined ? {} : { rotates: choices.rotates }),
     register,
     prove: choices.prove ?? register,
     certificateDer: choices.material.certificateDer,

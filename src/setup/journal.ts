@@ -7,7 +7,7 @@ import { ExpectedError } from '../base/errors.ts';
 import type { EditRole, KeyFrom, PlannedVariables, VaultReference } from '../appConfig/types.ts';
 import type { Digest } from './digest.ts';
 import type { InverseEdit } from './inverse.ts';
-import type { PlannedFile } from './types.ts';
+import type { PlannedFile, ReplacedCertificate } from './types.ts';
 
 export const journalFormat = 'client-certificate-guide/journal';
 /** Raised when an older version of the extension would misread the journal. Added optional fields do not raise it. */
@@ -80,6 +80,8 @@ export interface Journal {
   readonly vault?: VaultReference;
   /** `name@range` of the packages that were installed for this setup; undoing leaves them. */
   readonly installed?: readonly string[];
+  /** This setup replaced a certificate of the app. */
+  readonly rotates?: ReplacedCertificate;
   readonly register: boolean;
   readonly prove: boolean;
   readonly registered: boolean;

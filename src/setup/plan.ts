@@ -23,7 +23,8 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
   const passphrase = keyFrom === 'file' ? passphraseOf(choices.passphrase, tools) : undefined;
   const folder = choices.folder ?? defaultFolder(config);
   const wanted = choices.name ?? tools.certificates.fileNameFor(material.description.subject ?? '');
-  const existing = await findExisting(choices, passphrase, tools);
+  // A rotation's key lies beside the old one, wherever it was before.
+  const existing = choices.rotates === undefined ? await findExisting(choices, passphrase, tools) : {};
   const endings = ['.passphrase', ...(existing.privateKey ? [] : ['.key']), ...(existing.certificate ? [] : ['.crt'])];
   const name = await chooseFileNames(folder, wanted, endings, tools.files);
   const pathOf = (extension: string) => join(folder, `${name}${extension}`);
@@ -51,8 +52,15 @@ export async function planSetup(choices: SetupChoices, tools: PlanTools): Promis
     // Without a key there is nothing in it to keep out of version control.
     ...(isOwnFolder && pem !== undefined && existing.privateKey === undefined ? { ownFolder: folder } : {}),
   });
-  const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
+  const rewrite = await changeOf(request, choices.rotates, tools);
   return planned(rewrite, choices, { files, pem, passphrase }, tools);
+}
+
+function changeOf(request: RewriteRequest, rotates: SetupChoices['rotates'], tools: PlanTools): Promise<RewritePlan> {
+  if (rotates === undefined) return tools.appConfigs.planRewrite(request, tools.files);
+  const { version } = rotates;
+  const replaced = version === undefined ? {} : { replacedVersion: version };
+  return tools.appConfigs.planRotation({ ...request, ...replaced }, tools.files);
 }
 
 /** What a resumed setup goes on with. */
@@ -67,12 +75,13 @@ export interface FoundSetup {
 /** The rest of a setup that was stopped or interrupted, planned from the workspace as it stands. For resume. */
 export async function planAgain(journal: Journal, found: FoundSetup, tools: PlanTools): Promise<PlannedSetup> {
   const { material, files, passphrase } = found;
-  const { keyFrom, roots, vault, register, prove } = journal;
+  const { keyFrom, roots, vault, register, prove, rotates } = journal;
   const pem = isVaultKind(keyFrom) ? undefined : await keyPem(material, tools);
   const ofVault = vault === undefined ? {} : { vault };
   const request = requestFor({ ...found, ...ofVault, keyFrom, roots, ...(pem === undefined ? {} : { pem }) });
-  const rewrite = await tools.appConfigs.planRewrite(request, tools.files);
-  const choices = { material, ...ofVault, keyFrom, roots, register, prove };
+  const rewrite = await changeOf(request, rotates, tools);
+  const ofRotation = rotates === undefined ? {} : { rotates };
+  const choices = { material, ...ofVault, keyFrom, roots, register, prove, ...ofRotation };
   return planned(rewrite, choices, { files, pem, passphrase }, tools);
 }
 

@@ -86,8 +86,11 @@ export interface Registrar {
    * Uploads, or finds that somebody has. `unconfirmed` (no rights, nobody signed in, offline) makes apply stop after the key files, to be
    * resumed after the upload; what no upload will cure (a policy, a certificate that is refused) rejects, and apply takes everything back.
    */
-  register(plan: SetupPlan, signal?: AbortSignal): Promise<RegistrationOutcome>;
+  register(subject: RegistrationSubject, signal?: AbortSignal): Promise<RegistrationOutcome>;
 }
+
+/** Which certificate goes to whose registration. */
+export type RegistrationSubject = Pick<SetupPlan, 'config' | 'certificate' | 'certificateDer' | 'privateKeyPkcs8'>;
 
 export type RegistrationOutcome =
   { readonly status: 'confirmed' } | { readonly status: 'unconfirmed'; readonly reason: PlanWarning };
@@ -98,7 +101,11 @@ export interface SetupProver {
    * Proves a config that was just rewritten, from what is on disk. A failure is an outcome: the setup stays as it is, since the old secret still works
    * and waiting may be all it takes.
    */
-  prove(config: Pick<AppConfig, 'file' | 'line'>, roots: readonly string[], signal?: AbortSignal): Promise<SetupProof>;
+  prove(
+    config: Pick<AppConfig, 'file' | 'line'> & { readonly registered: boolean },
+    roots: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<SetupProof>;
 }
 
 export type SetupProof =
@@ -141,7 +148,7 @@ export interface PlanTools {
     Certificates,
     'privateKeyPem' | 'openPrivateKey' | 'certificatePem' | 'generatePassphrase' | 'fileNameFor' | 'validityWarning'
   >;
-  readonly appConfigs: Pick<AppConfigs, 'planRewrite'>;
+  readonly appConfigs: Pick<AppConfigs, 'planRewrite' | 'planRotation'>;
   readonly files: FileReader;
   readonly clock: Clock;
 }

@@ -25,7 +25,11 @@ export async function proveResult(
   if (!plan.prove || prover === undefined || result.stopped === true || result.proven) return result;
   onProgress?.(l10n.t('asking for a token with the certificate'));
   try {
-    const outcome = await prover.prove({ file: result.config, line: plan.config.line }, plan.roots, signal);
+    const outcome = await prover.prove(
+      { file: result.config, line: plan.config.line, registered: result.registered },
+      plan.roots,
+      signal,
+    );
     if (outcome.status === 'not-proven') return { ...result, warnings: [outcome.reason, ...result.warnings] };
     await noteProof(result.config, outcome.proof, ports);
     const warnings = result.warnings.filter(({ code }) => code !== 'not-registered');

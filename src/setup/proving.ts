@@ -43,6 +43,8 @@ export interface ProveOptions {
   /** Ms to wait for the directory; default 3 minutes. */
   readonly patience?: number;
   readonly onProgress?: (progress: ProofProgress) => void;
+  /** True right after an upload: then the registration is not asked whether it lists the certificate, since a read may be behind. */
+  readonly registered?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -108,6 +110,7 @@ export async function proveIdentity(
   const tenant = options.tenant ?? tenantOf(app.authority?.value);
   let registered: readonly RegisteredThumbprints[] | undefined;
   const isRegistered = async (): Promise<boolean | undefined> => {
+    if (options.registered === true) return true;
     registered = await tools.registered(clientId, tenant, options.signal);
     return registered === undefined
       ? undefined

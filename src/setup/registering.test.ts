@@ -37,7 +37,7 @@ describe('a setup that registers and proves', () => {
     return {
       ...makePorts(app),
       registrar: {
-        register: (plan: SetupPlan) => {
+        register: (plan) => {
           const keyIsThere = existsSync(join(app.root, 'certs/sample-app.key'));
           done.push(`upload key=${String(keyIsThere)} code=${String(codeIsRewritten())}`);
           assert.deepEqual(Buffer.from(plan.certificateDer), Buffer.from(material.certificateDer));

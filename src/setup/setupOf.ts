@@ -7,7 +7,17 @@ import type { SetupPorts } from './ports.ts';
 /** Public facts of a journal. */
 export type AppliedSetup = Pick<
   Journal,
-  'keyFrom' | 'vault' | 'variables' | 'files' | 'certificate' | 'line' | 'roots' | 'registered' | 'startedAt'
+  | 'keyFrom'
+  | 'vault'
+  | 'variables'
+  | 'files'
+  | 'certificate'
+  | 'line'
+  | 'roots'
+  | 'registered'
+  | 'startedAt'
+  | 'rotates'
+  | 'proofs'
 >;
 
 /**

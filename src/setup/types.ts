@@ -48,10 +48,21 @@ export interface SetupChoices {
   readonly name?: string;
   /** Default true. False: stop after the key files ("Rewrite Later"), to be resumed. */
   readonly rewriteNow?: boolean;
+  /** The app has a certificate already, and this one takes its place. */
+  readonly rotates?: ReplacedCertificate;
   /** Default true: upload to the app registration before the app is rewritten. */
   readonly register?: boolean;
   /** Default as `register`: obtain a token at the end. */
   readonly prove?: boolean;
+}
+
+/** The certificate that a rotation replaces. It stays registered until it is removed on purpose. */
+export interface ReplacedCertificate {
+  /** Upper-case hex; absent where only the other one is known. */
+  readonly thumbprintSha256?: string;
+  readonly thumbprintSha1?: string;
+  /** For the vault kinds: the version that the app names. */
+  readonly version?: string;
 }
 
 /** The plan from choice to review to apply. Holds key material in memory; `describePlan` gives a printable form without it. */
@@ -68,6 +79,7 @@ export interface SetupPlan {
   readonly warnings: readonly PlanWarning[];
   /** False: stop after the key files ("Rewrite Later"), to be resumed. */
   readonly rewriteNow: boolean;
+  readonly rotates?: ReplacedCertificate;
   readonly register: boolean;
   readonly prove: boolean;
   /** The public certificate: all that an upload sends. */

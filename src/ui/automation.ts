@@ -14,6 +14,10 @@ import type {
   ExplainErrorOptions,
   ExplainErrorResult,
   ProveCommandOptions,
+  RemoveOldCertificateOptions,
+  RemoveOldCertificateResult,
+  RotateOptions,
+  RotateResult,
   RunAppOptions,
   RunAppResult,
 } from './automation/proof.ts';
@@ -261,6 +265,8 @@ export interface CommandOptions extends VaultViewOptions, RegistrationOptions, V
   findAppConfigs: Record<string, never>;
   checkApp: CheckAppOptions;
   prove: ProveCommandOptions;
+  rotate: RotateOptions;
+  removeOldCertificate: RemoveOldCertificateOptions;
   explainError: ExplainErrorOptions;
   runApp: RunAppOptions;
   signIn: SignInOptions;
@@ -284,6 +290,8 @@ export interface CommandResults extends VaultViewResults, RegistrationResults, V
   findAppConfigs: FoundAppConfig[];
   checkApp: AppFinding[];
   prove: ProveResult;
+  rotate: RotateResult;
+  removeOldCertificate: RemoveOldCertificateResult;
   explainError: ExplainErrorResult;
   runApp: RunAppResult;
   signIn: SignInResult;

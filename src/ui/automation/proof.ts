@@ -52,5 +52,17 @@ export interface RotateOptions {
 
 /** As `setUp`, with the certificate that was replaced and is kept until it is removed on purpose. */
 export interface RotateResult extends SetUpResult {
-  replaced: { thumbprintSha256?: string; thumbprintSha1?: string; keyId?: string };
+  replaced: { thumbprintSha256?: string; thumbprintSha1?: string };
+}
+
+export interface RemoveOldCertificateOptions {
+  config?: FileArgument;
+  tenant?: string;
+  confirm?: boolean;
+}
+
+export interface RemoveOldCertificateResult {
+  /** Key ids; empty when it was gone already. */
+  removed: readonly string[];
+  application: string;
 }

@@ -15,17 +15,19 @@ const vaultVersion = matching(/^([0-9a-f]{32}|latest)$/i, () => l10n.t('the 32 h
 const inVault: Schema = { vault: required(text), name: required(vaultCertificateName), version: vaultVersion };
 const newInVault: Schema = { vault: required(text), name: required(vaultCertificateName), ...vaultPolicySchema };
 
+const anyCertificate = choice({
+  selfSigned: made,
+  file: opened,
+  openssl: made,
+  powershell: made,
+  vault: inVault,
+  vaultNew: newInVault,
+});
+
 export const setUpSchema: Schema = {
   config: file,
   line,
-  certificate: choice({
-    selfSigned: made,
-    file: opened,
-    openssl: made,
-    powershell: made,
-    vault: inVault,
-    vaultNew: newInVault,
-  }),
+  certificate: anyCertificate,
   keyFrom,
   passphrase: text,
   register: flag,
@@ -89,3 +91,7 @@ export const proveSchema: Schema = {
 export const explainErrorSchema: Schema = { text };
 
 export const runAppSchema: Schema = { config: file, script: text };
+
+export const rotateSchema: Schema = { config: file, line, certificate: anyCertificate, tenant: text, confirm: flag };
+
+export const removeOldCertificateSchema: Schema = { config: file, tenant: text, confirm: flag };

@@ -12,6 +12,8 @@ import { importSigned } from './importSigned.ts';
 import { inspectCertificate } from './inspectCertificate.ts';
 import { prove } from './prove.ts';
 import type { CommandTable } from './run.ts';
+import { removeOldCertificate } from './removeOldCertificate.ts';
+import { rotate } from './rotate.ts';
 import { runApp } from './runApp.ts';
 import { retireSecret } from './retireSecret.ts';
 import { setUp } from './setUp.ts';
@@ -39,6 +41,8 @@ export const commandTable: CommandTable = {
   findAppConfigs,
   checkApp,
   prove,
+  rotate,
+  removeOldCertificate,
   explainError,
   runApp,
   upload,

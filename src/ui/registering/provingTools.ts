@@ -80,7 +80,7 @@ export function setupProver(
   options: { readonly interactive: boolean; readonly tenant?: string },
 ): SetupProver {
   return {
-    async prove({ file, line }): Promise<SetupProof> {
+    async prove({ file, line, registered }): Promise<SetupProof> {
       const found = await configsIn(file, undefined, services);
       const config =
         found.find((each) => each.line === line) ??
@@ -88,7 +88,9 @@ export function setupProver(
       if (config === undefined) throw new Error('The config that was just rewritten is gone.');
       const tools = provingTools(services, masker, options.interactive);
       const tenant = options.tenant === undefined ? {} : { tenant: options.tenant };
-      const result = await proveWithProgress((progress) => proveApp(config, tools, { ...tenant, ...progress }));
+      const result = await proveWithProgress((progress) =>
+        proveApp(config, tools, { ...tenant, ...progress, registered }),
+      );
       const [proof] = await proofsOf(file, services.setupPorts);
       if (result.ok && proof !== undefined) return { status: 'proven', proof: proof };
       const { code = 'not-proven', message = '' } = result.error ?? {};

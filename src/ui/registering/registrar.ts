@@ -1,10 +1,9 @@
 /** Uploads the certificate of a setup, or finds that somebody else has. */
-import * as vscode from 'vscode';
 import type { ApplicationName } from '../../azure/types.ts';
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
 import type { Masker } from '../../base/masking.ts';
 import { proveIdentity, tenantOf } from '../../setup/index.ts';
-import type { Registrar, RegistrationOutcome, SetupPlan } from '../../setup/index.ts';
+import type { Registrar, RegistrationOutcome, RegistrationSubject, SetupPlan } from '../../setup/index.ts';
 import type { Services } from '../services.ts';
 import { provingTools, registeredCertificates } from './provingTools.ts';
 
@@ -60,7 +59,7 @@ export function applicationOf({ config }: Pick<SetupPlan, 'config'>, tenant: str
 
 /** An administrator may have uploaded it: the registration shows it, or else a token does. */
 async function isThere(
-  plan: SetupPlan,
+  plan: RegistrationSubject,
   { appId, tenant }: ApplicationName,
   services: Services,
   options: RegistrarOptions,
@@ -95,19 +94,4 @@ async function isThere(
     if (isCancelled(error) || !isExpectedError(error)) throw error;
     return false;
   }
-}
-
-/** What the review says about the registration. */
-export function registrationNotice(
-  plan: Pick<SetupPlan, 'config' | 'certificate' | 'register'>,
-  tenant: string | undefined,
-): string | undefined {
-  if (!plan.register) return undefined;
-  const { appId, tenant: where } = applicationOf(plan, tenant);
-  return vscode.l10n.t(
-    'Apply also adds the public certificate {0} to the app registration {1} (tenant {2}). What is registered there stays.',
-    plan.certificate.thumbprintSha256 ?? '',
-    appId === '' ? vscode.l10n.t('of the app') : appId,
-    where,
-  );
 }
