@@ -62,6 +62,21 @@ describe('the result view', () => {
     assert.match(JSON.stringify(latest), /certificates list/);
   });
 
+  it('of an app whose assertions a vault signs names a role for the one key and one for its certificate', () => {
+    const vault = { origin: 'https://contoso.vault.azure.net', certificate: 'web', version: 'latest' };
+    const report = resultReport({ ...facts, result: { ...result, keyFrom: 'keyVaultSign', vault } });
+    const copied = deeds(report).flatMap((deed) => (deed.kind === 'copy' ? [deed.text] : []));
+    const scope = '--assignee PRINCIPAL_ID --scope $(az keyvault show --name contoso --query id --output tsv)';
+    assert.ok(
+      copied.includes(
+        `az role assignment create --role "Key Vault Crypto User" ${scope}/keys/web\n` +
+          `az role assignment create --role "Key Vault Reader" ${scope}/certificates/web`,
+      ),
+      copied.join(),
+    );
+    assert.match(JSON.stringify(report), /keys sign, certificates get, certificates list/);
+  });
+
   it('offers to copy, to open the portal, to reveal, to go to the line, to undo', () => {
     const found = deeds(resultReport(facts));
     assert.ok(found.some((deed) => deed.kind === 'copy' && deed.text === result.thumbprintSha256));
