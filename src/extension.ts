@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { createMasker } from './base/masking.ts';
-import { commands, reviewCommands, reviewScheme, showLogCommand, vaultView } from './contributions.ts';
+import { commands, reviewCommands, reviewScheme, showLogCommand, vaultView, viewerViewTypes } from './contributions.ts';
 import type { CommandName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
 import type { Ui } from './ui/part.ts';
@@ -37,6 +37,11 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
 
+  context.subscriptions.push(registerTerminalLinks());
+  for (const viewType of Object.values(viewerViewTypes)) {
+    context.subscriptions.push(registerViewer(viewType, (...shown) => loadUi().showCertificateFile(...shown)));
+  }
+
   // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.
   const startup = setImmediate(() => {
     afterStartup(context.globalStorageUri.fsPath, loadUi).catch((error: unknown) => {
@@ -64,6 +69,41 @@ function registerVaults(rows: () => Ui['vaults']): RegisteredView {
     },
   });
   return { view, changed };
+}
+
+interface ErrorLink extends vscode.TerminalLink {
+  /** The whole line: what stands around the number tells which case it is. */
+  readonly text: string;
+}
+
+/** AADSTS numbers in terminals lead to their explanation. Called for every line that is printed: one cheap search, nothing is loaded. */
+function registerTerminalLinks(): vscode.Disposable {
+  return vscode.window.registerTerminalLinkProvider<ErrorLink>({
+    provideTerminalLinks: ({ line }) =>
+      line.includes('AADSTS')
+        ? [...line.matchAll(/AADSTS\d{4,8}/g)].map((match) => ({
+            startIndex: match.index,
+            length: match[0].length,
+            tooltip: vscode.l10n.t('Explain'),
+            text: line.slice(match.index),
+          }))
+        : [],
+    handleTerminalLink: ({ text }) => void vscode.commands.executeCommand(commands.explainError, { text, show: true }),
+  });
+}
+
+/** The documents hold nothing: the panel reads the file when it is shown. */
+function registerViewer(viewType: string, show: Ui['showCertificateFile']): vscode.Disposable {
+  return vscode.window.registerCustomEditorProvider(
+    viewType,
+    {
+      openCustomDocument: (uri): vscode.CustomDocument => ({ uri, dispose: () => undefined }),
+      resolveCustomEditor: ({ uri }, panel) => {
+        show(uri, panel);
+      },
+    },
+    { supportsMultipleEditorsPerDocument: true, webviewOptions: { enableFindWidget: true } },
+  );
 }
 
 /** Closes review editors that a killed window left open, and offers its unfinished setups. */

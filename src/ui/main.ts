@@ -4,6 +4,7 @@ import { runCommand } from './commands/run.ts';
 import { commandTable } from './commands/table.ts';
 import type { Ui, UiEnvironment } from './part.ts';
 import { createServices } from './services.ts';
+import { showCertificateFile } from './viewer/viewer.ts';
 import { offerUnfinished } from './unfinished.ts';
 
 export { configureText } from '../base/text.ts';
@@ -15,6 +16,9 @@ export function createUi(environment: UiEnvironment): Ui {
   return {
     run,
     vaults: services.vaultTree.view.provider,
+    showCertificateFile: (uri, panel) => {
+      showCertificateFile(uri, panel, environment.context.extensionUri, services);
+    },
     decideReview: (decision) => {
       services.reviewer.decide(decision);
     },

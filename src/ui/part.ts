@@ -17,6 +17,8 @@ export interface UiEnvironment {
 export interface Ui {
   /** Runs a command with the arguments that VS Code passed; see src/ui/commands/run.ts for what it resolves to. */
   run(command: CommandName, args: readonly unknown[]): Promise<unknown>;
+  /** Shows a certificate or key file in an editor's panel. */
+  showCertificateFile(uri: vscode.Uri, panel: vscode.WebviewPanel): void;
   /** A button of the review was pressed. */
   decideReview(decision: ReviewDecisionName): void;
   /** The rows of the view "Vault Certificates". */

@@ -53,6 +53,8 @@ export interface Services {
   readonly vaultChanges: VaultChanges;
   /** The view "Vault Certificates". */
   readonly vaultTree: VaultTreeService;
+  /** Writes a bug of ours into the log, masked. */
+  report(error: unknown): void;
   /** The expiry timeline. */
   readonly timeline: { show(): void };
   /** Workspace folders, absolute. */
@@ -114,6 +116,7 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
     azureAccess,
     vaultChanges: changes,
     vaultTree,
+    report,
     timeline: createTimeline({ extensionUri: context.extensionUri, vaults: vaultTree, clock: machineClock, report }),
     roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
     certificateFolder: (appRoot) => {

@@ -1,0 +1,81 @@
+/** The certificate viewer: opened from the explorer, its password typed in place, looked at in every theme. */
+import { execFileSync } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { temporaryFolder } from '../host/samples.ts';
+import { startHost, themes } from './harness.ts';
+import type { Host, Workbench } from './harness.ts';
+
+describe('the certificate viewer', function () {
+  this.timeout(240_000);
+  let folder: string;
+  let host: Host;
+  let workbench: Workbench;
+
+  before(async () => {
+    folder = await temporaryFolder();
+    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
+    openssl(
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '200', '-subj', '/CN=ciam-client-app/O=Contoso'],
+      ...['-keyout', 'app.key', '-out', 'app.crt', '-addext', 'extendedKeyUsage=clientAuth'],
+    );
+    openssl(
+      'pkcs12',
+      '-export',
+      '-in',
+      'app.crt',
+      '-inkey',
+      'app.key',
+      '-out',
+      'app.pfx',
+      '-passout',
+      'pass:opened in place',
+    );
+    await rm(path.join(folder, 'app.key'));
+    await writeFile(path.join(folder, 'broken.pfx'), Buffer.from('3082010a02820101', 'hex'));
+    host = await startHost();
+    workbench = await host.open({ workspace: folder });
+  });
+  after(async () => {
+    await host.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot('viewer-failed');
+  });
+
+  /** Opens a file by its name, by keyboard. */
+  const open = async (name: string): Promise<void> => {
+    await workbench.press('ControlOrMeta+p');
+    await workbench.answer(name, { accept: false });
+    await workbench.pick(name);
+    await workbench.tab(name);
+  };
+
+  it('asks for the password in place, tells a wrong one, and shows the certificate', async () => {
+    await open('app.pfx');
+    const page = workbench.webview();
+    await page.locator('#answer:focus').waitFor();
+    await workbench.type('not this one');
+    await workbench.press('Enter');
+    await page.locator('.problem').waitFor();
+    await workbench.screenshot('viewer-password');
+    await page.locator('#answer:focus').waitFor();
+    await workbench.type('opened in place');
+    await workbench.press('Enter');
+    await page.locator('h1').filter({ hasText: 'CN=ciam-client-app' }).waitFor();
+    await page.getByRole('img', { name: /^Valid from/ }).waitFor();
+    await page.getByRole('button', { name: 'Use in App…' }).waitFor();
+    for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+      await workbench.useTheme(theme);
+      await page.locator('h1').waitFor();
+      await workbench.screenshot(`viewer-${theme}`);
+    }
+  });
+
+  it('shows what can be said about a damaged file', async () => {
+    await open('broken.pfx');
+    await workbench.webview().locator('.note.error').first().waitFor();
+    await workbench.screenshot('viewer-broken');
+  });
+});
