@@ -194,6 +194,17 @@ export const run = suite(() => {
     assert.equal(await readFile(config, 'utf8'), unfit);
   });
 
+  it('leaves nothing in the vault when the creation fails', async () => {
+    const vault = vaultOf('contoso-dev');
+    vault.behaviour.creationFails = { code: 'BadIssuer', message: 'The issuer refused.' };
+    const certificate = { kind: 'vaultNew', vault: 'contoso-dev', name: 'failing' } as const;
+    const rest = { config, keyFrom: 'file', passphrase: 'none', confirm: false } as const;
+    const failure = await refused('setUp', { ...rest, certificate }, 'creation-failed');
+    delete vault.behaviour.creationFails;
+    assert.match(failure.message, /The issuer refused/);
+    assert.deepEqual([vault.certificates.failing, vault.deleted.failing], [undefined, undefined]);
+  });
+
   it('follows the newest version that is a day old', async () => {
     await useEsModule();
     const ownTenant = esModule.replace('contoso.ciamlogin.com/', `login.microsoftonline.com/${workforceTenant}`);

@@ -63,7 +63,7 @@ export async function makeInVault(
       return { ...made, material: await openFetched(fetched, client, services) };
     });
   } catch (error) {
-    if (version !== undefined) await takeBack();
+    if (version !== undefined || leavesShell(error)) await takeBack();
     throw error;
   }
 }
@@ -82,6 +82,13 @@ async function create(
   throw needsMerge(name);
 }
 
+/** A creation that failed or was cancelled leaves a certificate without a version, which keeps the name. Other refusals made nothing. */
+function leavesShell(error: unknown): boolean {
+  return (
+    isCancelled(error) || (isExpectedError(error) && ['creation-failed', 'issuer-needs-merge'].includes(error.code))
+  );
+}
+
 function stateText({ status, details }: CreationState): string {
   return details ?? status;
 }
@@ -91,7 +98,7 @@ async function refuseTaken(client: VaultClient, name: string): Promise<void> {
   try {
     await client.get({ name }, call);
   } catch (error) {
-    if (isExpectedError(error) && (error.code === 'certificate-not-found' || error.code === 'vault-forbidden')) return;
+    if (isExpectedError(error) && error.code === 'certificate-not-found') return;
     throw error;
   }
   throw new ExpectedError(
@@ -123,7 +130,8 @@ async function removeAgain(
     });
     run.log(`removed ${name} from the vault again`);
   } catch (error) {
-    if (isCancelled(error)) return;
+    // Cancelled before the vault began.
+    if (isExpectedError(error) && error.code === 'certificate-not-found') return;
     const reason = error instanceof Error ? error.message : String(error);
     run.log(`could not remove ${name} from the vault again: ${reason}`);
     if (run.interactive) {
