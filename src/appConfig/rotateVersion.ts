@@ -32,13 +32,20 @@ export async function planVersionRotation(
     edits: replacements(text, old, vault.version),
     secrets: [],
   }));
-  if (config.envFile !== undefined && !files.some(({ path }) => path === config.envFile)) {
-    const text = (await readText(config.envFile, reader)) ?? '';
+  const envFile = envFileOf(config);
+  if (envFile !== undefined && !files.some(({ path }) => path === envFile)) {
+    const text = (await readText(envFile, reader)) ?? '';
     const edits = replacements(text, old, vault.version);
-    if (edits.length > 0) files.unshift({ path: config.envFile, role: 'env', before: text, edits, secrets: [] });
+    if (edits.length > 0) files.unshift({ path: envFile, role: 'env', before: text, edits, secrets: [] });
   }
   if (files.length === 0) throw notFound(config, old);
   return { status: 'rewrite', config, files, warnings: [], variables: {} };
+}
+
+/** The file that sets the version, also where nothing visible loads it. */
+function envFileOf({ vault, envFile }: AppConfig): string | undefined {
+  const from = vault?.version.source;
+  return (from?.kind === 'environment' ? from.envFile : undefined) ?? envFile;
 }
 
 /** Whole lines, so that undo finds them by what else stands there. */

@@ -5,7 +5,7 @@ import { applyEdits } from '../base/edits.ts';
 import { isExpectedError } from '../base/errors.ts';
 import { nodeFiles } from '../ui/nodeFiles.ts';
 import { findSites, parseSource, rewriteSite } from './code.ts';
-import { findAppConfigs, planRewrite, readAppConfigs } from './index.ts';
+import { findAppConfigs, planRewrite, planRotation, readAppConfigs } from './index.ts';
 import { assertionType } from './keyVaultSign/template.ts';
 import { withFolder, writeFiles } from './testing/folder.ts';
 import { goldenCases, requestFor } from './testing/goldenCases.ts';
@@ -140,6 +140,27 @@ import { ConfidentialClientApplication } from '@azure/msal-node';
             assert.match(readFileSync(join(folder, file), 'utf8'), /from '\.\/keyVaultAssertion\.js'/);
           }
         }));
+
+  for (const [title, file, files] of shapes)
+    it(`changes nothing but the version when it is rotated: ${title}`, () =>
+      withFolder({ 'package.json': '{}', ...installed, ...files }, async (folder) => {
+        const apply = (plan: Awaited<ReturnType<typeof planRewrite>>) => {
+          assert.ok(plan.status === 'rewrite');
+          for (const { path, before, edits } of plan.files)
+            writeFiles('/', { [path]: applyEdits(before ?? '', edits) });
+          return plan.files.map(({ path }) => path);
+        };
+        apply(await planRewrite(request(folder, file), nodeFiles));
+        const next = 'f'.repeat(32);
+        const vault = { origin: 'https://contoso-web.vault.azure.net', certificate: 'app', version: next };
+        const changed = apply(
+          await planRotation(request(folder, file, { vault, replacedVersion: version }), nodeFiles),
+        );
+        assert.equal(changed.length, 1, changed.join());
+        const [config] = await readAppConfigs(join(folder, file), nodeFiles, [folder]);
+        assert.equal(config?.vault?.version.value, next);
+        assert.equal(config.vault.certificate.value, 'app');
+      }));
 
   it('is refused below msal-node 2.8.1 and where nobody knows the version', async () => {
     const text = shapes[1]?.[2] ?? {};
