@@ -71,25 +71,26 @@ function registerVaults(rows: () => Ui['vaults']): RegisteredView {
   return { view, changed };
 }
 
-interface ErrorLink extends vscode.TerminalLink {
-  /** The whole line: what stands around the number tells which case it is. */
-  readonly text: string;
+class ErrorLink extends vscode.TerminalLink {
+  /** @param text of the line from here on: what stands around the number tells which case it is */
+  constructor(
+    match: RegExpExecArray,
+    readonly text: string,
+  ) {
+    super(match.index, match[0].length, vscode.l10n.t('Explain'));
+  }
 }
 
-/** AADSTS numbers in terminals lead to their explanation. Called for every line that is printed: one cheap search, nothing is loaded. */
+/** AADSTS numbers in terminals lead to their explanation. Asked for every line that is printed: one cheap search, nothing is loaded. */
 function registerTerminalLinks(): vscode.Disposable {
-  return vscode.window.registerTerminalLinkProvider<ErrorLink>({
+  const provider: vscode.TerminalLinkProvider<ErrorLink> = {
     provideTerminalLinks: ({ line }) =>
       line.includes('AADSTS')
-        ? [...line.matchAll(/AADSTS\d{4,8}/g)].map((match) => ({
-            startIndex: match.index,
-            length: match[0].length,
-            tooltip: vscode.l10n.t('Explain'),
-            text: line.slice(match.index),
-          }))
+        ? [...line.matchAll(/AADSTS\d{4,8}/g)].map((match) => new ErrorLink(match, line.slice(match.index)))
         : [],
     handleTerminalLink: ({ text }) => void vscode.commands.executeCommand(commands.explainError, { text, show: true }),
-  });
+  };
+  return vscode.window.registerTerminalLinkProvider(provider);
 }
 
 /** The documents hold nothing: the panel reads the file when it is shown. */

@@ -18,6 +18,8 @@ export interface ProveCommandOptions {
 
 export interface ExplainErrorOptions {
   text?: string;
+  /** True opens the report as well; links in terminals do. */
+  show?: boolean;
 }
 
 export interface ExplainErrorResult {

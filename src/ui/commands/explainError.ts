@@ -15,7 +15,7 @@ export const explainError: Command<'explainError'> = {
     const text = options.text ?? (await askText(services));
     const { code, title, cause, remedies } = explain(masker.text(text));
     const result = { code, title, cause, remedies };
-    if (interactive) services.reports.show('error', explanationReport(result));
+    if (interactive || options.show === true) services.reports.show('error', explanationReport(result));
     return result;
   },
 };

@@ -88,7 +88,7 @@ export const proveSchema: Schema = {
   patience: wholeNumber(0, 3_600),
 };
 
-export const explainErrorSchema: Schema = { text };
+export const explainErrorSchema: Schema = { text, show: flag };
 
 export const runAppSchema: Schema = { config: file, script: text };
 
