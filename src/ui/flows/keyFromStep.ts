@@ -61,18 +61,14 @@ function fromVault(config: AppConfig | undefined): Choice<KeyFromArgument>[] {
     value: 'keyVault',
     label: l10n.t('From Key Vault, When the App Starts'),
     description: note('keyVault'),
-    detail: l10n.t(
-      'Nothing to copy: the app fetches the key once per start and holds it in memory. Its identity needs a role in the vault.',
-    ),
+    detail: l10n.t('Fetched at every start and held in memory only. Needs one role in the vault.'),
     icon: 'cloud',
   };
   const signed: Choice<KeyFromArgument> = {
     value: 'keyVaultSign',
     label: l10n.t('Key Vault Signs, the Key Never Leaves It'),
     description: canSign(config) ? note('keyVaultSign') : l10n.t('needs @azure/msal-node 2.8.1 or later'),
-    detail: l10n.t(
-      'Strictest. The vault is asked once in nine minutes, which costs a request a fraction of a second. The identity may sign with this one key, and nobody can copy it.',
-    ),
+    detail: l10n.t('No copy of the key anywhere. One call in nine minutes; may sign, nothing else.'),
     icon: 'lock',
   };
   return best === 'keyVaultSign' ? [signed, fetched] : [fetched, signed];
@@ -100,7 +96,7 @@ function local(isFetched: boolean): Choice<KeyFromArgument>[] {
       label: l10n.t('From a Key File'),
       description: isFetched ? l10n.t('for one machine') : l10n.t('recommended for one machine'),
       detail: isFetched
-        ? l10n.t('The key is fetched now and leaves the vault. Path and pass phrase come from the environment.')
+        ? l10n.t('Fetched now: the key leaves the vault. Path and pass phrase are in the environment.')
         : l10n.t('The path and the pass phrase come from the environment.'),
       icon: 'file',
     },
