@@ -57,7 +57,7 @@ describe('the view of vault certificates', function () {
     await cloud.logIn(developer);
     await signIn.click();
     await row('contoso-web').waitFor();
-    assert.match(await spoken('contoso-web', '2 need action'), /^contoso-web, vault, 10 certificates · 2 need action$/);
+    assert.match(await spoken('contoso-web', '2 need action'), /^contoso-web, vault, 2 need action · 10 certificates$/);
     assert.match(
       await spoken('contoso-no-access', 'Key Vault Reader'),
       /no access, needs the role "Key Vault Reader", You may not do this in the vault contoso-no-access\./,
@@ -70,6 +70,10 @@ describe('the view of vault certificates', function () {
     await row('expired-app').waitFor();
     assert.match(await spoken('expiring-app', 'expires in 12 days'), /^expiring-app, expires in 12 days$/);
     await row('renewed-app').click();
+    // A click opens the details, the arrow key the versions.
+    await workbench.tab('renewed-app');
+    await row('renewed-app').click();
+    await workbench.press('ArrowRight');
     const versions = pane().locator('.monaco-list-row[aria-label^="version "]');
     await versions.first().waitFor();
     await versions.filter({ hasText: 'current' }).first().waitFor();
@@ -82,6 +86,7 @@ describe('the view of vault certificates', function () {
       await workbench.screenshot(`vaults-${theme}`);
     }
     await row('renewed-app').click();
+    await workbench.press('ArrowLeft');
     await versions.first().waitFor({ state: 'hidden' });
   });
 
@@ -143,6 +148,7 @@ describe('the view of vault certificates', function () {
     const first = pane().locator('.monaco-list-row').first();
     await first.filter({ hasText: 'contoso-web' }).waitFor();
     await workbench.command('Client Certificate: Show Deleted Vault Certificates');
+    await row('contoso-web').click();
     await spoken('deleted-app', 'gone for good');
     await workbench.screenshot('vaults-deleted');
   });

@@ -52,9 +52,10 @@ export function vaultItem({ record, pinned, matching, expanded, thresholds, now 
   const words: string[] = [];
   if (problem !== undefined) words.push(shortReason(problem));
   const hasRows = live.size > 0 || record.deleted.size > 0;
-  if (record.status === 'ready' || hasRows) words.push(countText(live.size, matching));
+  // First what matters: a narrow view cuts the rest.
   const actions = countActions(record, thresholds, now);
   if (actions > 0) words.push(actions === 1 ? l10n.t('1 needs action') : l10n.t('{0} need action', actions));
+  if (record.status === 'ready' || hasRows) words.push(countText(live.size, matching));
   if (record.status === 'loading') words.push(l10n.t('loading…'));
   const where = [vault.subscription, vault.resourceGroup, vault.location].filter((part) => part !== undefined);
   const tooltip = [
@@ -171,11 +172,11 @@ export function moreItem(shown: number, all: number): Item {
   };
 }
 
-export function problemItem({ label, message, signIn }: ProblemNode): Item {
+export function problemItem({ label, message, reason, signIn }: ProblemNode): Item {
   return {
     label,
-    description: message,
-    icon: 'warning',
+    description: reason ?? message,
+    icon: reason === undefined ? 'warning' : 'lock',
     colour: 'list.warningForeground',
     children: 'none',
     contextValue: signIn === undefined ? 'problem' : 'problem.signIn',

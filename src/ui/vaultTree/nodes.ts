@@ -62,6 +62,8 @@ export interface ProblemNode extends CommandItem {
   readonly id: string;
   readonly label: string;
   readonly message: string;
+  /** The same in a few words, where there are such. */
+  readonly reason?: string;
   /** Signing in to this tenant would help. */
   readonly signIn?: string;
   readonly parent?: VaultNode | CertificateNode;

@@ -6,7 +6,7 @@ import { certificateItem, groupItem, moreItem, problemItem, vaultItem, versionIt
 import type { Item } from './items.ts';
 import { certificateNode, vaultNode, versionNode } from './nodes.ts';
 import type { CertificateNode, GroupNode, MoreNode, ProblemNode, VaultNode, VaultTreeNode } from './nodes.ts';
-import { wantsSignIn } from './reasons.ts';
+import { shortReason, wantsSignIn } from './reasons.ts';
 import { keyOf, problemOf } from './records.ts';
 import type { VaultRecord } from './records.ts';
 import type { Remembered } from './remembered.ts';
@@ -127,6 +127,7 @@ export function createVaultTree(ports: TreePorts): VaultTree {
             id: `problem:${vault.origin}`,
             label: vault.name,
             message: reason.message,
+            reason: shortReason(reason),
             ...(wantsSignIn(reason) && vault.tenant !== undefined ? { signIn: vault.tenant } : {}),
           }),
     );
@@ -141,6 +142,7 @@ export function createVaultTree(ports: TreePorts): VaultTree {
         id: `problem:tenant ${tenant.id}`,
         label: tenant.displayName ?? tenant.domain ?? tenant.id,
         message,
+        ...(wantsSignIn({ code }) ? { reason: shortReason({ code, message }) } : {}),
         ...(wantsSignIn({ code }) ? { signIn: tenant.id } : {}),
       }),
     );

@@ -4,6 +4,7 @@ import { commands, vaultView } from '../../contributions.ts';
 import type { ContextKeys } from '../contextKeys.ts';
 import type { Fact } from '../vaultTree/facts.ts';
 import type { Item } from '../vaultTree/items.ts';
+import { factsMarkdown } from '../vaultTree/markdown.ts';
 import type { VaultTreeNode } from '../vaultTree/nodes.ts';
 import type { VaultTree } from '../vaultTree/tree.ts';
 import type { VaultStore } from '../vaultTree/store.ts';
@@ -146,18 +147,10 @@ function treeItem(node: VaultTreeNode, tree: VaultTree): vscode.TreeItem {
   return item;
 }
 
-/** Subjects, tags and the like are strangers' text: appended as text, in Markdown that may run and load nothing. */
-function tooltip({ label: name, description: state }: Item, said: readonly Fact[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
+/** In Markdown that may run and load nothing. */
+function tooltip({ label, description }: Item, said: readonly Fact[]): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(factsMarkdown(label, description, said));
   markdown.isTrusted = false;
   markdown.supportHtml = false;
-  markdown.appendMarkdown('**').appendText(name).appendMarkdown('**');
-  if (state !== undefined) markdown.appendMarkdown(' — ').appendText(state);
-  for (const { label, value, code } of said) {
-    markdown.appendMarkdown('\n\n').appendText(`${label}: `);
-    // Only hex and the like is marked as code: it cannot end the mark.
-    if (code === true && /^[\w:/.-]+$/.test(value)) markdown.appendMarkdown(`\`${value}\``);
-    else markdown.appendText(value);
-  }
   return markdown;
 }

@@ -198,5 +198,8 @@ function problemsOf(
     code,
     message,
   }));
-  return [...ofVaults, ...ofTenants];
+  const { searchProblem: search } = store;
+  const ofSearch =
+    search === undefined ? [] : [{ name: vscode.l10n.t('Other vaults'), code: search.code, message: search.message }];
+  return [...ofVaults, ...ofTenants, ...ofSearch];
 }

@@ -17,10 +17,10 @@ export const addVault: Command<'addVault'> = {
   changes: false,
   fromItem: () => ({}),
   async run({ options, interactive }, services) {
-    const { azure, vaultTree } = { azure: services.azure(), vaultTree: services.vaultTree };
+    const { vaultTree } = services;
     const input = options.vault ?? (await askAddress(services));
     // A name of a custom cloud is known to Resource Manager only; what the view has found counts too.
-    const vault = findListed(services, input) ?? azure.vaults.fromInput(input);
+    const vault = vaultTree.store.vaultOf(input);
     await vaultTree.store.add(vault);
     if (interactive) {
       await vscode.commands.executeCommand(`${vaultView}.focus`);
@@ -33,7 +33,7 @@ export const addVault: Command<'addVault'> = {
 async function askAddress(services: Services): Promise<string> {
   const validate = (value: string): TextProblem | undefined => {
     try {
-      services.azure().vaults.fromInput(value);
+      services.vaultTree.store.vaultOf(value);
       return undefined;
     } catch (error) {
       if (!isExpectedError(error)) throw error;
@@ -155,11 +155,6 @@ async function listedVaults(services: Services): Promise<Vault[]> {
     await store.start();
   });
   return [...store.records.values()].map(({ vault }) => vault);
-}
-
-function findListed({ vaultTree: { store } }: Services, input: string): Vault | undefined {
-  const wanted = input.trim().toLowerCase();
-  return [...store.records.values()].find(({ vault }) => vault.name.toLowerCase() === wanted)?.vault;
 }
 
 interface Wish {
