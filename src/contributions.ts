@@ -83,6 +83,8 @@ export const settings = {
   certificateFolder: 'clientCertificate.certificateFolder',
   /** Resource scope. Days that a new self-signed certificate is valid. */
   defaultValidityDays: 'clientCertificate.defaultValidityDays',
+  /** Window scope. Days after a rotation until the removal of the old certificate is offered. */
+  rotationGraceDays: 'clientCertificate.rotation.graceDays',
   /** Machine scope. Which cloud the vaults and app registrations are in. */
   cloud: 'clientCertificate.cloud',
   /** Machine scope. All endpoints of the cloud `custom`. */
@@ -137,6 +139,14 @@ export const viewerViewTypes = {
 
 /** View type of the webview that draws the expiry timeline. */
 export const timelineViewType = 'clientCertificate.timeline';
+
+/** Read-only tools for language models, by the name that the handlers use. */
+export const languageModelTools = {
+  inspectCertificateFile: 'client-certificate_inspectCertificateFile',
+  checkCredential: 'client-certificate_checkCredential',
+  explainError: 'client-certificate_explainError',
+} as const;
+export type LanguageModelToolName = keyof typeof languageModelTools;
 
 export type CommandName = keyof typeof commands;
 export type ReviewDecisionName = keyof typeof reviewCommands;

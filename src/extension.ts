@@ -7,8 +7,16 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { createMasker } from './base/masking.ts';
-import { commands, reviewCommands, reviewScheme, showLogCommand, vaultView, viewerViewTypes } from './contributions.ts';
-import type { CommandName, ReviewDecisionName } from './contributions.ts';
+import {
+  commands,
+  languageModelTools,
+  reviewCommands,
+  reviewScheme,
+  showLogCommand,
+  vaultView,
+  viewerViewTypes,
+} from './contributions.ts';
+import type { CommandName, LanguageModelToolName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
 import type { Ui } from './ui/part.ts';
 import type { RegisteredView } from './ui/views/vaultTreeView.ts';
@@ -40,6 +48,12 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(registerTerminalLinks());
   for (const viewType of Object.values(viewerViewTypes)) {
     context.subscriptions.push(registerViewer(viewType, (...shown) => loadUi().showCertificateFile(...shown)));
+  }
+
+  for (const [name, id] of Object.entries(languageModelTools) as [LanguageModelToolName, string][]) {
+    context.subscriptions.push(
+      vscode.lm.registerTool(id, { invoke: ({ input }, token) => loadUi().invokeTool(name, input, token) }),
+    );
   }
 
   // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.

@@ -2,6 +2,7 @@
 import type { CommandName } from '../contributions.ts';
 import { runCommand } from './commands/run.ts';
 import { commandTable } from './commands/table.ts';
+import { invokeTool } from './languageModel/tools.ts';
 import type { Ui, UiEnvironment } from './part.ts';
 import { createServices } from './services.ts';
 import { showCertificateFile } from './viewer/viewer.ts';
@@ -19,6 +20,7 @@ export function createUi(environment: UiEnvironment): Ui {
     showCertificateFile: (uri, panel) => {
       showCertificateFile(uri, panel, environment.context.extensionUri, services);
     },
+    invokeTool: (name, input, token) => invokeTool(name, input, token, services),
     decideReview: (decision) => {
       services.reviewer.decide(decision);
     },

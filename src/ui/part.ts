@@ -1,7 +1,7 @@
 /** Contract between extension.ts and the lazily loaded dist/ui.js. Types only. */
 import type * as vscode from 'vscode';
 import type { Lazy } from '../lazy.ts';
-import type { CommandName, ReviewDecisionName } from '../contributions.ts';
+import type { CommandName, LanguageModelToolName, ReviewDecisionName } from '../contributions.ts';
 import type { RegisteredView, VaultView } from './views/vaultTreeView.ts';
 
 /** What extension.ts hands to the UI when it is first needed. */
@@ -19,6 +19,12 @@ export interface Ui {
   run(command: CommandName, args: readonly unknown[]): Promise<unknown>;
   /** Shows a certificate or key file in an editor's panel. */
   showCertificateFile(uri: vscode.Uri, panel: vscode.WebviewPanel): void;
+  /** Runs a tool for a language model. */
+  invokeTool(
+    name: LanguageModelToolName,
+    input: unknown,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.LanguageModelToolResult>;
   /** A button of the review was pressed. */
   decideReview(decision: ReviewDecisionName): void;
   /** The rows of the view "Vault Certificates". */

@@ -23,7 +23,7 @@ export const checkApp: Command<'checkApp'> = {
     for (const config of configs) {
       const { findings } = await checkConfig(
         config,
-        toolsOf(services, (secret) => masker.add(secret)),
+        credentialTools(services, (secret) => masker.add(secret)),
       );
       found.push(...findings.map((finding) => ({ finding, config })));
     }
@@ -51,7 +51,7 @@ export const checkApp: Command<'checkApp'> = {
 };
 
 /** What reading a credential takes, in this window. */
-function toolsOf(services: Services, announce: (secret: string) => void): CredentialTools {
+export function credentialTools(services: Services, announce: (secret: string) => void): CredentialTools {
   return {
     certificates: services.certificates(),
     appConfigs: services.appConfigs(),
