@@ -15,8 +15,45 @@ const severities = {
   information: vscode.InputBoxValidationSeverity.Info,
 } as const;
 
-/** Asks with VS Code's quick input. Focus may leave (to copy a value elsewhere); Esc ends the flow. */
-export const quickQuestions: Questions = {
+/**
+ * Asks with VS Code's quick input. Focus may leave (to copy a value elsewhere); Esc ends the flow. An answered input stays until the
+ * next one is on the screen, or for a moment where none follows: hiding it would hand the focus to the editor behind, and a webview
+ * there takes it so late that the next input loses it again.
+ */
+export function createQuickQuestions(): Questions {
+  let last: Leftover | undefined;
+  const show: Show = async (input, question, listen) => {
+    const before = last;
+    last = undefined;
+    const shown = showInput(input, question, listen);
+    before?.leave();
+    const leftover: Leftover = { leave: () => shown.dispose() };
+    try {
+      const answer = await shown.answer;
+      last = leftover;
+      setTimeout(() => {
+        if (last === leftover) last = undefined;
+        leftover.leave();
+      }, lingering);
+      return answer;
+    } catch (error) {
+      leftover.leave();
+      throw error;
+    }
+  };
+  return questionsWith(show);
+}
+
+/** An input that was answered. */
+interface Leftover {
+  /** Takes it off the screen; nothing happens the second time. */
+  leave(): void;
+}
+
+/** Milliseconds: longer than from one question to the next, shorter than anybody notices. */
+const lingering = 80;
+
+const questionsWith = (show: Show): Questions => ({
   pick: <T>(question: PickQuestion<T>) => {
     const picker = vscode.window.createQuickPick<Row<T>>();
     picker.placeholder = question.placeholder;
@@ -65,21 +102,27 @@ export const quickQuestions: Questions = {
       }),
     ]);
   },
-};
+});
 
 const browse = Symbol('browse');
 
+type Show = <T>(input: vscode.QuickInput, question: Frame, listen: Listen<T>) => Promise<T | Back>;
+
+type Listen<T> = (settle: Settle<T>, paused: Pause, fail: (error: unknown) => void) => vscode.Disposable[];
+
+interface Frame {
+  readonly title: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+}
+
 /** Shows a quick input until it is answered; hiding it in any other way than {@link Pause} is a cancellation. */
-function show<T>(
+function showInput<T>(
   input: vscode.QuickInput,
-  question: {
-    readonly title: string;
-    readonly step?: number;
-    readonly totalSteps?: number;
-    readonly canGoBack?: boolean;
-  },
-  listen: (settle: Settle<T>, paused: Pause, fail: (error: unknown) => void) => vscode.Disposable[],
-): Promise<T | Back> {
+  question: Frame,
+  listen: Listen<T>,
+): { readonly answer: Promise<T | Back>; dispose(): void } {
   input.title = question.title;
   input.step = question.step;
   input.totalSteps = question.totalSteps;
@@ -87,7 +130,7 @@ function show<T>(
   const withButtons = input as vscode.QuickPick<vscode.QuickPickItem>;
   if (question.canGoBack === true) withButtons.buttons = [vscode.QuickInputButtons.Back];
   const disposables: { dispose(): unknown }[] = [input];
-  return new Promise<T | Back>((resolve, reject) => {
+  const answer = new Promise<T | Back>((resolve, reject) => {
     let isPaused = false;
     const paused: Pause = async (task) => {
       isPaused = true;
@@ -109,9 +152,13 @@ function show<T>(
       }),
     );
     input.show();
-  }).finally(() => {
-    for (const disposable of disposables) disposable.dispose();
   });
+  return {
+    answer,
+    dispose() {
+      for (const disposable of disposables.splice(0)) disposable.dispose();
+    },
+  };
 }
 
 /** VS Code forgets the rows of a list that was hidden; they have to be set again. */

@@ -18,7 +18,7 @@ import { forgiving } from './forgivingFiles.ts';
 import { nodeLockOwners, nodeProcesses } from './nodeProcesses.ts';
 import { createNodeFiles } from './nodeSetupPorts.ts';
 import type { UiEnvironment } from './part.ts';
-import { quickQuestions } from './prompts.ts';
+import { createQuickQuestions } from './prompts.ts';
 import type { Questions } from './questions.ts';
 import { createReviewer } from './review.ts';
 import type { Reviewer } from './review.ts';
@@ -98,7 +98,7 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
   const setting = (name: string, file: string | undefined) =>
     vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
   return {
-    questions: quickQuestions,
+    questions: createQuickQuestions(),
     files,
     searched: forgiving(files, (file, reason) => {
       log.warn(`passed over ${file}: ${reason}`);
