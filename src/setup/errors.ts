@@ -176,6 +176,18 @@ export function nothingToUndo(config: string): ExpectedError {
   );
 }
 
+/** Undoing would bring back code that signs in with a secret that no longer exists. */
+export function secretRetired(config: string): ExpectedError {
+  return new ExpectedError(
+    'secret-retired',
+    l10n.t(
+      'The setup of {0} was not undone, because its old client secret is removed from the app registration: the app could not sign in any more. Add a new client secret in the portal and put it into the code yourself if you want to go back.',
+      config,
+    ),
+    { file: config },
+  );
+}
+
 export function nothingToResume(config: string, reason: string): ExpectedError {
   return new ExpectedError(
     'nothing-to-resume',

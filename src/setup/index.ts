@@ -11,7 +11,7 @@ export { createGit } from './git.ts';
 export { createInstaller } from './installer.ts';
 export { commandOf, packagesOf } from './install.ts';
 export { isVaultKind } from './keyFrom.ts';
-export { setupOf, type AppliedSetup } from './setupOf.ts';
+export { finishedRotations, setupOf, type AppliedSetup, type FinishedRotation } from './setupOf.ts';
 export { noteProof, proveResult } from './proveResult.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';
@@ -27,7 +27,7 @@ export {
   type SigningIdentity,
 } from './proving.ts';
 export type { JournalProof } from './journal.ts';
-export { prepareRetirement, type LocalRetirement } from './retire.ts';
+export { noteRetired, prepareRetirement, type LocalRetirement } from './retire.ts';
 export { searchHistory, type HistoryFinding } from './gitHistory.ts';
 export type * from './ports.ts';
 export type * from './types.ts';

@@ -98,6 +98,8 @@ export interface Journal {
   readonly steps: readonly JournalStep[];
   /** Tokens obtained with this certificate; room for the proof that unlocks retiring. */
   readonly proofs: readonly JournalProof[];
+  /** ISO 8601, UTC: when the old client secret was removed from the app registration. From then on there is no way back to it. */
+  readonly retired?: string;
   /** The finished setup of the same config before this one; becomes current again when this one is undone. */
   readonly previous?: Journal;
 }

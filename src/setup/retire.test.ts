@@ -3,8 +3,21 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FileEdits } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
-import { prepareRetirement } from './retire.ts';
-import { envBefore, makeApp, makePorts, otherSecret, type SampleApp } from './testing/sampleApp.ts';
+import { applySetup } from './apply.ts';
+import { createJournalStore } from './journalStore.ts';
+import { planSetup } from './plan.ts';
+import { noteRetired, prepareRetirement } from './retire.ts';
+import {
+  choicesFor,
+  envBefore,
+  handMadeTools,
+  makeApp,
+  makeMaterial,
+  makePorts,
+  otherSecret,
+  type SampleApp,
+} from './testing/sampleApp.ts';
+import { undoSetup } from './undo.ts';
 
 describe('taking a retired secret out of files', () => {
   let app: SampleApp;
@@ -72,5 +85,18 @@ describe('taking a retired secret out of files', () => {
     const local = await prepareRetirement(app.config.file, edits(), failing);
     await assert.rejects(local.write(), /disk/);
     assert.equal(readFileSync(env(), 'utf8'), envBefore);
+  });
+
+  it('closes the way back to the secret, in the first setup of all', async () => {
+    const ports = makePorts(app);
+    await noteRetired(app.config.file, ports);
+    const store = createJournalStore(ports.journalFolder, ports.files);
+    assert.equal(await store.load(app.config.file), undefined);
+    const tools = handMadeTools(ports.files);
+    const planned = await planSetup(choicesFor(app, makeMaterial()), tools);
+    assert.ok(planned.status === 'plan');
+    await applySetup(planned.plan, ports);
+    await noteRetired(app.config.file, ports);
+    assert.equal(await codeOf(undoSetup(app.config.file, ports)), 'secret-retired');
   });
 });

@@ -3,6 +3,7 @@ import { applyEdits } from '../base/edits.ts';
 import type { FileEdits } from '../appConfig/types.ts';
 import { digest } from './digest.ts';
 import { changedSinceSetup, fileChanged, fileNotUtf8, unsavedChanges } from './errors.ts';
+import type { Journal } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
 import { underLock } from './session.ts';
 
@@ -47,6 +48,21 @@ export async function prepareRetirement(
     write: () => swap('before', 'after', fileChanged),
     undo: () => swap('after', 'before', changedSinceSetup),
   };
+}
+
+/** Notes that there is no way back to the secret; nothing happens where the app was configured without a setup of ours. */
+export function noteRetired(config: string, ports: RetirePorts): Promise<void> {
+  return underLock(config, ports, async (store) => {
+    const journal = await store.load(config);
+    if (journal !== undefined) await store.save(marked(journal, new Date(ports.clock.now()).toISOString()));
+  });
+}
+
+/** The first setup is the one that took the secret out of the code; later ones go back from certificate to certificate. */
+function marked(journal: Journal, at: string): Journal {
+  return journal.previous === undefined
+    ? { ...journal, retired: at }
+    : { ...journal, previous: marked(journal.previous, at) };
 }
 
 async function prepareOne(file: FileEdits, ports: RetirePorts): Promise<Prepared[]> {

@@ -1,7 +1,7 @@
 /** Takes a setup back, finished or not. */
 import { throwIfCancelled } from '../base/errors.ts';
 import { planBack, runBack } from './backward.ts';
-import { nothingToUndo } from './errors.ts';
+import { nothingToUndo, secretRetired } from './errors.ts';
 import type { SetupPorts } from './ports.ts';
 import { installedOf } from './result.ts';
 import { Session, underLock } from './session.ts';
@@ -15,7 +15,7 @@ export interface UndoOptions {
 /**
  * Brings back every byte that the last setup of this config changed, finished or not. Either all of it or, where a file was changed
  * since beyond telling apart, nothing.
- * Rejects with `nothing-to-undo`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
+ * Rejects with `nothing-to-undo`, `secret-retired`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
  * @param config absolute path of the config file
  */
 export function undoSetup(config: string, ports: SetupPorts, options: UndoOptions = {}): Promise<UndoResult> {
@@ -23,6 +23,7 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
   return underLock(config, ports, async (store) => {
     const journal = await store.load(config);
     if (journal === undefined) throw nothingToUndo(config);
+    if (journal.retired !== undefined) throw secretRetired(config);
     const session = new Session(ports, store, journal);
     const planned = await planBack(session, () => true);
     throwIfCancelled(options.signal);

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 import { ExpectedError, isExpectedError } from '../../base/errors.ts';
 import type { RegisteredSecret } from '../../azure/types.ts';
-import { prepareRetirement } from '../../setup/index.ts';
-import type { LocalRetirement } from '../../setup/index.ts';
+import { noteRetired, prepareRetirement } from '../../setup/index.ts';
+import type { LocalRetirement, SetupPorts } from '../../setup/index.ts';
 import type { LeftOver, RetiredSecret, RetireSecretResult } from '../automation.ts';
 import { withProgress } from '../progress.ts';
 import { findLeftOvers } from '../registering/leftOvers.ts';
@@ -47,7 +47,7 @@ export const retireSecret: Command<'retireSecret'> = {
       services.azure().registrations.removeSecrets(application, keyIds, { interactive: true, signal }),
     );
     log(`removed ${keyIds.join(', ')} from ${application.appId}`);
-    const failed = await writeLocally(local);
+    const failed = await writeLocally(local, config.file, services.setupPorts);
 
     const gonesOld = retirement.old.filter(({ value, example }) => !example && isRetired(value));
     const left = await findLeftOvers(
@@ -103,9 +103,10 @@ async function chosenSecrets(
 }
 
 /** The secret is gone by now: what hinders the local files is told with the rest that is left. */
-async function writeLocally(local: LocalRetirement): Promise<LeftOver | undefined> {
+async function writeLocally(local: LocalRetirement, config: string, ports: SetupPorts): Promise<LeftOver | undefined> {
   try {
     await local.write();
+    await noteRetired(config, ports);
     return undefined;
   } catch (error) {
     if (!isExpectedError(error)) throw error;
