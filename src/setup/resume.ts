@@ -219,6 +219,7 @@ function certificateFile({ files, certificate }: Journal): PlannedFile {
   return { path: files.certificate ?? '', role: 'certificate', mode: 0o644, bytes: Buffer.from(certificate.pem) };
 }
 
-function isBelow(path: string, root: string): boolean {
+/** True for a root itself and for what lies in it. */
+export function isBelow(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

@@ -2,6 +2,7 @@
 import { isExpectedError } from '../base/errors.ts';
 import type { Journal } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
+import { isBelow } from './resume.ts';
 import type { SetupPorts } from './ports.ts';
 
 /** Public facts of a journal. */
@@ -36,4 +37,36 @@ export async function setupOf(
     if (!isExpectedError(error)) throw error;
     return undefined;
   }
+}
+
+/** A rotation that is finished and proven: its old certificate may go when every deployment has switched. */
+export interface FinishedRotation {
+  /** Absolute path of the config file. */
+  readonly config: string;
+  /** When the new certificate was proven last, in ms. */
+  readonly provenAt: number;
+  readonly thumbprintSha256: string;
+}
+
+/** Rotations of configs below `roots` whose new certificate was proven. Damaged journals are left out. */
+export async function finishedRotations(
+  roots: readonly string[],
+  ports: Pick<SetupPorts, 'files' | 'journalFolder'>,
+): Promise<FinishedRotation[]> {
+  const store = createJournalStore(ports.journalFolder, ports.files);
+  const found: FinishedRotation[] = [];
+  for (const file of await store.list()) {
+    let journal: Journal | undefined;
+    try {
+      journal = await store.loadFile(file);
+    } catch (error) {
+      if (!isExpectedError(error)) throw error;
+    }
+    if (journal?.state !== 'applied' || journal.rotates === undefined) continue;
+    const { config, proofs, certificate } = journal;
+    const provenAt = Math.max(...proofs.map(({ at }) => Date.parse(at)));
+    if (!Number.isFinite(provenAt) || !roots.some((root) => isBelow(config, root))) continue;
+    found.push({ config, provenAt, thumbprintSha256: certificate.thumbprintSha256 });
+  }
+  return found;
 }

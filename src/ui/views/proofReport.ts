@@ -103,11 +103,11 @@ function retire(config: Pick<AppConfig, 'file'> | undefined): ReportStep {
       ? {}
       : {
           actions: [
-            { label: l10n.t('Retire Secret'), does: { kind: 'run', command: retireSecretCommand, file: config.file } },
+            {
+              label: l10n.t('Retire Secret'),
+              does: { kind: 'run', command: commands.retireSecret, file: config.file },
+            },
           ],
         }),
   };
 }
-
-/** Of the handler in commands/; named here, since a report names commands by their ids. */
-const retireSecretCommand = 'clientCertificate.retireSecret';

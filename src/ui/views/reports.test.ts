@@ -90,6 +90,18 @@ describe('the result view', () => {
     );
   });
 
+  it('offers what is left to do: upload and hand-over, then the proof, then retiring', () => {
+    const ran = (more: Partial<SetUpResult>, isStopped = false) =>
+      deeds(resultReport({ ...facts, isStopped, result: { ...result, ...more } }))
+        .flatMap((deed) => (deed.kind === 'run' ? [deed.command.replace('clientCertificate.', '')] : []))
+        .sort();
+    assert.deepEqual(ran({}), ['handOver', 'prove', 'runApp', 'undoSetup', 'upload']);
+    assert.deepEqual(ran({ registered: true }), ['prove', 'runApp', 'undoSetup']);
+    assert.deepEqual(ran({ registered: true, proven: true }), ['retireSecret', 'runApp', 'undoSetup']);
+    assert.deepEqual(ran({ stopped: true }, true), ['continueSetup', 'handOver', 'undoSetup', 'upload']);
+    assert.deepEqual(ran({ stopped: true, registered: true }, true), ['continueSetup', 'undoSetup']);
+  });
+
   it('offers to continue where the rewrite was put off', () => {
     const report = resultReport({ ...facts, isStopped: true });
     assert.ok(report.title.includes('still uses its secret'));

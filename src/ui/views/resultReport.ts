@@ -52,18 +52,37 @@ export function resultReport(facts: ResultFacts): Report {
   return {
     title: isStopped
       ? l10n.t('The certificate is made; the app still uses its secret')
-      : l10n.t('The app is set up to use its certificate'),
-    lead: isStopped
-      ? l10n.t(
-          '{0} has not been rewritten yet. Upload the certificate, then continue the setup.',
-          facts.relative(result.config),
-        )
-      : l10n.t(
-          'It signs in only once the certificate is uploaded to its app registration. Until then keep it from restarting where others use it, or undo the setup.',
-        ),
+      : result.proven
+        ? l10n.t('The app signs in with its certificate')
+        : l10n.t('The app is set up to use its certificate'),
+    lead: leadOf(facts),
     sections: sections.filter((section) => section !== undefined),
     copied: l10n.t('Copied'),
   };
+}
+
+function leadOf({ result, isStopped, relative }: ResultFacts): string {
+  if (isStopped)
+    return result.registered
+      ? l10n.t(
+          '{0} has not been rewritten yet. The certificate is registered; continue the setup.',
+          relative(result.config),
+        )
+      : l10n.t(
+          '{0} has not been rewritten yet. Upload the certificate, then continue the setup.',
+          relative(result.config),
+        );
+  if (result.proven)
+    return l10n.t(
+      'The certificate is registered, the app is rewritten, and tokens were really issued for it on this machine. The old secret still works until it is retired.',
+    );
+  if (result.registered)
+    return l10n.t(
+      'The certificate is registered and the app is rewritten. Whether it signs in is not proven yet; the old secret still works.',
+    );
+  return l10n.t(
+    'It signs in only once the certificate is uploaded to its app registration. Until then keep it from restarting where others use it, or undo the setup.',
+  );
 }
 
 function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): ReportStep[] {
@@ -77,11 +96,20 @@ function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): Rep
       result.thumbprintSha1,
     ),
     actions: [
-      {
-        label: l10n.t('Open Portal Page'),
-        primary: true,
-        does: { kind: 'openPage', address: portalPage(clientId, authority) },
-      },
+      ...(certificate === undefined
+        ? []
+        : ([
+            {
+              label: l10n.t('Upload'),
+              primary: true,
+              does: { kind: 'run', command: commands.upload, file: certificate },
+            },
+            {
+              label: l10n.t('Hand Over to an Administrator'),
+              does: { kind: 'run', command: commands.handOver, file: certificate },
+            },
+          ] satisfies ReportAction[])),
+      { label: l10n.t('Open Portal Page'), does: { kind: 'openPage', address: portalPage(clientId, authority) } },
       ...(certificate === undefined
         ? []
         : [
@@ -100,25 +128,59 @@ function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): Rep
       label: l10n.t('Continue Setup'),
       does: { kind: 'run', command: commands.continueSetup, file: result.config },
     };
-    return [upload, { title: l10n.t('Continue the setup'), text, actions: [go, undo] }, retire()];
+    const rest = { title: l10n.t('Continue the setup'), text, actions: [go, undo] };
+    return [...(result.registered ? [] : [upload]), rest, retire(undefined)];
   }
   const role = vaultStep(result.keyFrom, result.vault);
+  const open: ReportAction = { label: l10n.t('Open App Config'), does: { kind: 'openFile', file: result.config } };
+  const runApp: ReportAction = {
+    label: l10n.t('Run and Test'),
+    does: { kind: 'run', command: commands.runApp, file: result.config },
+  };
   return [
-    upload,
+    ...(result.registered ? [] : [upload]),
     ...(role === undefined ? [] : [role]),
-    {
-      title: l10n.t('Prove that sign-in works'),
-      text: l10n.t(
-        'A new certificate can take some minutes to be known everywhere. Start the app and sign in; on every machine that runs it, set its variables and put its key in place.',
-      ),
-      actions: [{ label: l10n.t('Open App Config'), does: { kind: 'openFile', file: result.config } }, undo],
-    },
-    retire(),
+    result.proven
+      ? {
+          title: l10n.t('Switch every deployment'),
+          text: l10n.t(
+            'On every machine that runs the app, set its variables and put its key in place. Then start it here and sign in as a user.',
+          ),
+          actions: [{ ...runApp, primary: true }, open, undo],
+        }
+      : {
+          title: l10n.t('Prove that sign-in works'),
+          text: l10n.t(
+            'A new certificate can take some minutes to be known everywhere. Prove it here, then start the app and sign in; on every machine that runs it, set its variables and put its key in place.',
+          ),
+          actions: [
+            {
+              label: l10n.t('Prove Sign-In'),
+              ...(result.registered ? { primary: true } : {}),
+              does: { kind: 'run', command: commands.prove, file: result.config },
+            },
+            runApp,
+            open,
+            undo,
+          ],
+        },
+    retire(result.proven ? result.config : undefined),
   ];
 }
 
-function retire(): ReportStep {
+/** @param config where the proof that unlocks it exists */
+function retire(config: string | undefined): ReportStep {
   return {
+    ...(config === undefined
+      ? {}
+      : {
+          actions: [
+            {
+              label: l10n.t('Retire Secret'),
+              does: { kind: 'run', command: commands.retireSecret, file: config },
+            },
+          ],
+        }),
     title: l10n.t('Retire the old secret, later'),
     text: l10n.t(
       'Delete it from the app registration only when every deployment signs in with the certificate: its value cannot be read again. Until then it stays in place.',
