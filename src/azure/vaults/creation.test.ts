@@ -97,6 +97,27 @@ describe('creating certificates in a vault', () => {
     assert.deepEqual(outcome.certificate.policy, before.policy);
   });
 
+  for (const kind of ['lostAnswer', 'brokenJson'] as const) {
+    it(`goes on with a creation whose answer is lost: ${kind}`, async () => {
+      const vault = azureOf(sandbox).vault('contoso-dev');
+      // The first request has no token yet.
+      const undo = sandbox.faults.add({ kind, surface: 'vault', method: 'POST', path: '/create$', skip: 1, times: 1 });
+      const name = `lost-${kind.toLowerCase()}`;
+      const outcome = await vault.create({ name, policy: { subject: 'CN=lost' } });
+      undo();
+      assert.equal(outcome.status, 'completed');
+      assert.equal(stored(name)?.versions.length, 1);
+    });
+  }
+
+  it('says that the connection broke where the creation never began', async () => {
+    const vault = azureOf(sandbox).vault('contoso-dev');
+    const undo = sandbox.faults.add({ kind: 'reset', surface: 'vault', method: 'POST', path: '/create$' });
+    assert.equal(await codeOf(vault.create({ name: 'never-begun', policy: { subject: 'CN=x' } })), 'vault-unreachable');
+    undo();
+    assert.equal(stored('never-begun'), undefined);
+  });
+
   it('cancels in the vault, and the name can be used again', async () => {
     const azure = azureOf(sandbox);
     const stop = new AbortController();

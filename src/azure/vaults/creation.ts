@@ -8,7 +8,14 @@ import { cancelPending, discardPending, readPending, toCreationState } from './p
 import type { PendingAnswer } from './pending.ts';
 import { assertName, completePolicy, toWirePolicy } from './policy.ts';
 import { getCertificate } from './reading.ts';
-import type { CreateOptions, CreateRequest, CreationOutcome, CreationState, VaultPolicy } from './types.ts';
+import type {
+  CallOptions,
+  CreateOptions,
+  CreateRequest,
+  CreationOutcome,
+  CreationState,
+  VaultPolicy,
+} from './types.ts';
 
 /** Between two looks at the vault where it does not say how long to wait, in ms. */
 const usualWait = 2_000;
@@ -52,13 +59,40 @@ async function begin(
   };
   // Without the signal: once it is sent, only its answer tells whether there is something to cancel in the vault.
   const unstoppable = { interactive: options.interactive === true };
-  const answer = await untilNameIsFree(connection, options.signal, () =>
-    connection.run({ action: 'create', certificate: name }, unstoppable, () =>
-      connection.rest.send('POST', `/certificates/${name}/create`, body),
-    ),
-  );
-  const first = { state: toCreationState(name, answer.json), wait: retryAfter(answer, connection.clock) };
+  let first: PendingAnswer | undefined;
+  try {
+    const answer = await untilNameIsFree(connection, options.signal, () =>
+      connection.run({ action: 'create', certificate: name }, unstoppable, () =>
+        connection.rest.send('POST', `/certificates/${name}/create`, body),
+      ),
+    );
+    first = { state: toCreationState(name, answer.json), wait: retryAfter(answer, connection.clock) };
+  } catch (error) {
+    first = await begunAllTheSame(connection, name, error, unstoppable);
+    if (first === undefined) throw error;
+  }
   return wait(connection, name, first, options);
+}
+
+/** Failures that leave open whether the vault got the request. */
+const lostAnswers: readonly string[] = ['vault-unreachable', 'answer-unreadable', 'request-timed-out'];
+
+/** The vault refuses a second creation beside one under way: what is under way after a lost answer is what was asked for. */
+async function begunAllTheSame(
+  connection: VaultConnection,
+  name: string,
+  error: unknown,
+  options: CallOptions,
+): Promise<PendingAnswer | undefined> {
+  if (!isExpectedError(error) || !lostAnswers.includes(error.code)) return undefined;
+  try {
+    const pending = await readPending(connection, name, options);
+    return pending.state.status === 'inProgress' ? pending : undefined;
+  } catch (other) {
+    // The first failure is the one to tell.
+    if (isExpectedError(other)) return undefined;
+    throw other;
+  }
 }
 
 /** A purged name is free some seconds after the vault has stopped showing it. */
