@@ -126,31 +126,12 @@ function rowsOf(
       iconPath: icon('diff'),
       does: () => openFile(index),
     })),
-    ...(shown.installs.length > 0 ? [group(vscode.l10n.t('Packages installed first'))] : []),
-    ...shown.installs.map(({ command, folder }) => ({
-      label: vscode.l10n.t('Will run: {0}', command),
-      detail: vscode.l10n.t('In {0}. "Undo Setup" leaves the packages there.', relative(folder)),
-      iconPath: icon('package'),
-    })),
-    ...(shown.registration === undefined
-      ? []
-      : [
-          group(vscode.l10n.t('App registration')),
-          {
-            label: vscode.l10n.t('Adds the public certificate'),
-            detail: shown.registration,
-            iconPath: icon('cloud-upload'),
-          },
-        ]),
+    ...installRows(shown, relative),
     ...(shown.vault === undefined
       ? []
       : [
-          group(vscode.l10n.t('Key Vault')),
-          {
-            label: vscode.l10n.t('When the app starts, it uses'),
-            detail: shown.vault,
-            iconPath: icon('cloud'),
-          },
+          group(vscode.l10n.t('Used from Key Vault')),
+          { label: shown.vault.certificate, detail: shown.vault.version, iconPath: icon('cloud') },
         ]),
     group(vscode.l10n.t('Files made, content not shown')),
     ...shown.created.map((file) => ({
@@ -173,5 +154,20 @@ function rowsOf(
         return openAt(file, line);
       },
     })),
+  ];
+}
+
+/** One row for the command, one for each package: a line that is too long is cut off. */
+function installRows({ installs }: ReviewTexts, relative: (file: string) => string): Row[] {
+  if (installs === undefined) return [];
+  return [
+    { label: vscode.l10n.t('Packages installed first'), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: vscode.l10n.t('Will run: {0}', installs.command),
+      description: relative(installs.folder),
+      detail: vscode.l10n.t('Where that fails, nothing is changed. "Undo Setup" leaves the packages there.'),
+      iconPath: new vscode.ThemeIcon('terminal'),
+    },
+    ...installs.packages.map((name) => ({ label: name, iconPath: new vscode.ThemeIcon('package') })),
   ];
 }

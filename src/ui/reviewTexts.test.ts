@@ -76,9 +76,12 @@ describe('what the review shows', () => {
       },
     };
     const { installs, vault } = reviewTexts(plan);
-    assert.deepEqual(installs, [{ command: 'pnpm add @azure/identity@^4.13.0', folder: '/app' }]);
-    assert.equal(vault, 'web of contoso.vault.azure.net, the newest version once it is a day old');
-    assert.deepEqual(reviewTexts(planOf()).installs, []);
+    assert.deepEqual(installs, { command: 'pnpm add', packages: ['@azure/identity@^4.13.0'], folder: '/app' });
+    assert.deepEqual(vault, {
+      certificate: 'web of contoso.vault.azure.net',
+      version: 'Always the newest version, once it is a day old',
+    });
+    assert.equal(reviewTexts(planOf()).installs, undefined);
   });
 
   it('holds no secret anywhere', () => {

@@ -2,8 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import { applyEdits } from '../base/edits.ts';
 import { createMasker } from '../base/masking.ts';
-import type { PlanWarning, VaultReference } from '../appConfig/types.ts';
-import { commandOf, tenantOf } from '../setup/index.ts';
+import type { PackageInstall, PlanWarning, VaultReference } from '../appConfig/types.ts';
+import { packagesOf, tenantOf } from '../setup/index.ts';
 import type { SetupPlan } from '../setup/types.ts';
 
 export interface ReviewedFile {
@@ -18,10 +18,10 @@ export interface ReviewTexts {
   readonly files: readonly ReviewedFile[];
   /** Files with key material or certificates: named, never shown. */
   readonly created: readonly { readonly path: string; readonly mode: string; readonly isPrivate: boolean }[];
-  /** Packages that will be installed: the command as one would type it, and where it runs. */
-  readonly installs: readonly { readonly command: string; readonly folder: string }[];
-  /** What the app takes from a vault when it starts, in one line. */
-  readonly vault?: string;
+  /** Packages that will be installed: the program with its first word, each package, and where it runs. */
+  readonly installs?: { readonly command: string; readonly packages: readonly string[]; readonly folder: string };
+  /** What the app uses of a vault: which certificate, and which version. */
+  readonly vault?: { readonly certificate: string; readonly version: string };
   /** What is added to the app registration, in one line; absent where nothing is. */
   readonly registration?: string;
   readonly warnings: readonly PlanWarning[];
@@ -44,7 +44,7 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
         mode: `0${file.mode.toString(8)}`,
         isPrivate: (file.mode & 0o077) === 0,
       })),
-    installs: plan.install === undefined ? [] : [{ command: commandOf(plan.install), folder: plan.install.folder }],
+    ...(plan.install === undefined ? {} : { installs: installText(plan.install) }),
     ...(plan.vault === undefined ? {} : { vault: vaultText(plan.vault) }),
     ...(plan.register ? { registration: registrationText(plan) } : {}),
     warnings: plan.warnings.map((warning) => ({ ...warning, message: masker.text(warning.message) })),
@@ -60,11 +60,20 @@ function registrationText({ config, certificate }: SetupPlan): string {
     : l10n.t('{0}, to app {1} in tenant {2}. What is registered stays.', subject, appId, tenant);
 }
 
-function vaultText({ certificate, origin, version }: VaultReference): string {
-  const vault = new URL(origin).host;
-  return version === 'latest'
-    ? l10n.t('{0} of {1}, the newest version once it is a day old', certificate, vault)
-    : l10n.t('{0} of {1}, always version {2}', certificate, vault, version);
+function installText(install: PackageInstall): NonNullable<ReviewTexts['installs']> {
+  const { manager, args, devArgs, folder } = install;
+  const [word = ''] = args.length > 0 ? args : (devArgs ?? []);
+  return { command: `${manager} ${word}`, packages: packagesOf(install), folder };
+}
+
+function vaultText({ certificate, origin, version }: VaultReference): NonNullable<ReviewTexts['vault']> {
+  return {
+    certificate: l10n.t('{0} of {1}', certificate, new URL(origin).host),
+    version:
+      version === 'latest'
+        ? l10n.t('Always the newest version, once it is a day old')
+        : l10n.t('Always version {0}', version),
+  };
 }
 
 /** One line that says who may read a new file. */

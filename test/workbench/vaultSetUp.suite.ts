@@ -75,7 +75,7 @@ describe('Set Up Client Certificate from a vault by keyboard', function () {
     await window.pick('From Key Vault, When the App Starts', '(2/');
     await window.pick(rewriteNow, registering);
     await window.waitForTitle(review);
-    await window.focusRow('When the app starts, it uses');
+    await window.focusRow('ciam-client-app of ');
     await window.screenshot('light-vault-1-review');
     await window.press('Escape');
     await window.quickInputClosed();
@@ -89,6 +89,7 @@ describe('Set Up Client Certificate from a vault by keyboard', function () {
     await window.command(setUp);
     await window.pick('New in Key Vault…', '(1/');
     await window.pick('contoso-dev');
+    await window.message.filter({ hasText: 'Name of the new certificate' }).waitFor();
     await window.answer('local-app');
     await window.message.filter({ hasText: 'has a certificate of this name' }).waitFor();
     await window.screenshot('high-contrast-vault-1-name-taken');
