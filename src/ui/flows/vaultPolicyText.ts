@@ -36,10 +36,9 @@ export function lifetimeText([action]: readonly LifetimeAction[]): string {
     : l10n.t('e-mail to the contacts of the vault at {0}% of its lifetime', atPercent);
 }
 
-/** One line with what matters most. */
+/** One line with what matters most; the subject has a row of its own. */
 export function policySummary(policy: VaultPolicy): string {
   return [
-    policy.subject,
     keyText(policy),
     l10n.t('valid for {0}', validityText(policy.validityMonths)),
     issuerText(policy.issuer),

@@ -63,7 +63,7 @@ export async function confirmPurge({ client, name }: Target): Promise<void> {
   await confirmed(
     vscode.l10n.t('Purge {0} in {1} for ever?', name, client.vault.name),
     vscode.l10n.t(
-      'All its versions and their private keys are removed from the vault and cannot be recovered by anybody. What was encrypted or signed in with them needs another certificate.',
+      'All its versions and their private keys are removed from the vault and cannot be recovered by anybody. Apps that used them need another certificate.',
     ),
     vscode.l10n.t('Purge for Ever'),
   );
