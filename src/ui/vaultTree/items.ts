@@ -32,7 +32,7 @@ const looks: Readonly<Record<CertificateState, { readonly icon: string; readonly
   expiring: { icon: 'warning', colour: 'list.warningForeground' },
   valid: { icon: 'verified', colour: 'testing.iconPassed' },
   notYetValid: { icon: 'clock', colour: 'charts.blue' },
-  pending: { icon: 'loading', colour: 'charts.blue' },
+  pending: { icon: 'sync', colour: 'charts.blue' },
   disabled: { icon: 'circle-slash', colour: 'disabledForeground' },
   deleted: { icon: 'trash', colour: 'disabledForeground' },
 };
