@@ -195,6 +195,20 @@ import { ConfidentialClientApplication } from '@azure/msal-node';
       },
     ));
 
+  it('is declined for wrappers of MSAL that hand on nothing but a secret or a certificate', () =>
+    withFolder(
+      {
+        'package.json': '{}',
+        ...installed,
+        'appSettings.js': `module.exports = { appCredentials: { clientId: 'x', tenantId: 'y', clientSecret: process.env.S }, authRoutes: { redirect: '/r', error: '/e', unauthorized: '/u' } };\n`,
+      },
+      (folder) =>
+        assert.rejects(
+          planRewrite(request(folder, 'appSettings.js'), nodeFiles),
+          (error) => isExpectedError(error) && error.code === 'wrapper-takes-no-assertion',
+        ),
+    ));
+
   for (const [code, kind] of [
     [`'eyJ'`, 'text'],
     ['process.env.ASSERTION', 'text'],

@@ -7,6 +7,8 @@ import { planInstall, type VaultPackage } from '../install.ts';
 import { moduleStyleOf } from '../moduleText.ts';
 import { moduleFile, placeModule } from '../newModule.ts';
 import type { AppConfig } from '../types.ts';
+import type { ConfigSite, ParsedSource } from '../code.types.ts';
+import { keyName } from '../nodes.ts';
 import { placementWith, placeVaultValues } from '../vaultPlacement.ts';
 import type { VaultPlan, VaultPlanInput } from '../vaultPlan.ts';
 import { atLeast } from '../versions.ts';
@@ -27,13 +29,14 @@ const firstWithFunction = '2.8.1';
 
 /**
  * The module, and its function in the secret's place. Nothing has to wait for anything, so no other file changes.
- * @throws ExpectedError `msal-node-too-old`, and those of `placeVaultValues`
+ * @throws ExpectedError `msal-node-too-old`, `wrapper-takes-no-assertion`, and those of `placeVaultValues`
  */
 export async function planKeyVaultSign(input: VaultPlanInput): Promise<VaultPlan> {
   const { file, chosen, request, vault, reader } = input;
   const { source, context } = file;
   const { site, config } = chosen;
   checkVersion(config);
+  checkWrapper(source, site);
   // The module learns the tenant from the vault itself, so the app needs no setting for it.
   const placed = placeVaultValues(source, site, config, context, {
     origin: vault.origin,
@@ -73,5 +76,21 @@ function checkVersion({ msal }: AppConfig): void {
           'Signing in Key Vault needs @azure/msal-node 2.8.1 or later, and which version this app runs with cannot be told. Install its packages (npm install, or npm install @azure/msal-node@latest where package.json allows older versions), then run this command again.',
         ),
     msal.packageJson === undefined ? {} : { file: msal.packageJson },
+  );
+}
+
+/** Wrappers of MSAL Node with settings of their own (`appCredentials`) hand on a secret or a certificate, and stop without either. */
+function checkWrapper(source: ParsedSource, site: ConfigSite): void {
+  const { auth } = site.nodes;
+  const holder = auth && source.parents.get(auth);
+  if (holder?.type !== 'ObjectProperty' || keyName(holder) !== 'appCredentials') return;
+  throw new ExpectedError(
+    'wrapper-takes-no-assertion',
+    l10n.t(
+      '{0} line {1}: these are settings of a wrapper of MSAL Node, which hands on a secret or a certificate and nothing else, so Key Vault cannot sign for it. Choose another place for the key.',
+      source.fileName,
+      site.line,
+    ),
+    { file: source.fileName, line: site.line },
   );
 }
