@@ -35,7 +35,7 @@ const envOf = (tenant: string, clientId: string) =>
   `CLIENT_ID=${clientId}\nAUTHORITY=https://login.microsoftonline.com/${tenant}\nCLIENT_SECRET=old\n`;
 
 describe('an app whose assertions are signed in Key Vault', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let sandbox: Sandbox;
   beforeEach(async () => {
     sandbox = await startSandbox();
