@@ -46,6 +46,7 @@ export function createAzure(ports: AzurePorts): AzureParts {
     signIn.forget();
     for (const source of sources) source.forget();
     vaults.forget();
+    registrations.forget();
   };
   return {
     cloud,

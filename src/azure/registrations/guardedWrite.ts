@@ -50,8 +50,10 @@ export interface GuardPorts {
 const mostAttempts = 8;
 /** Waits between attempts, and for reads that lag behind, in ms; replication takes seconds, seldom a minute. */
 const waits = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-/** How long an own write counts for recognising old reads, in ms. */
-const remembered = 10 * 60_000;
+/** How long an own write counts for recognising old reads, in ms; replication seldom takes longer. */
+const remembered = 60_000;
+/** So many times a read that does not show our own write is taken for an old one; after that somebody has taken it back. */
+const mostOldReads = 6;
 
 const waitOf = (attempt: number): number => waits[Math.min(attempt, waits.length - 1)] ?? 0;
 
@@ -143,7 +145,10 @@ async function agreeingReads(
   let before = await read(session, name, true);
   for (let attempt = 0; attempt < waits.length; attempt++) {
     const next = await read(session, name, true);
-    if (fingerprint(before) === fingerprint(next) && !isOlderThanOurs(next.registration, ports)) return next;
+    if (fingerprint(before) === fingerprint(next)) {
+      if (!isOlderThanOurs(next.registration, ports)) return next;
+      if (attempt >= mostOldReads) break;
+    }
     before = next;
     await ports.clock.delay(waitOf(attempt), session.signal);
   }

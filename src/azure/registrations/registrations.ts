@@ -15,7 +15,7 @@ import { removeSecrets } from './secrets.ts';
 import type { ApplicationName, Registrations } from './types.ts';
 
 /** Nothing is asked of anybody before the first call. */
-export function createRegistrations(ports: GraphPorts): Registrations {
+export function createRegistrations(ports: GraphPorts): Registrations & { forget(): void } {
   const { cloud, clock } = ports;
   const open = createGraph(ports);
   const ownWrites: OwnWrites = new Map();
@@ -46,6 +46,10 @@ export function createRegistrations(ports: GraphPorts): Registrations {
   ): Promise<T> => work({ action, tenant: name.tenant, appId: name.appId }, options, run);
 
   return {
+    /** Forgets what was written lately: another account may look at another directory. */
+    forget() {
+      ownWrites.clear();
+    },
     async find(name, options = {}) {
       checkName(name);
       return onApplication('read', name, options, async (session) => (await read(session, name, true)).registration);
