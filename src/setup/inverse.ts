@@ -97,8 +97,14 @@ function withoutEnvValues(edit: TextEdit, before: string, secrets: readonly stri
   return pieces;
 }
 
-/** Values that are public in an `.env` file: thumbprints and paths of key and certificate files. */
-const publicValue = /^(["'`]?)(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[^\s"'`]*\.(?:key|pem|crt|cer|pfx))?\1\s*(?:#.*)?$/;
+/** A value that the same edits keep under another name, from which undo takes it. */
+function isKeptElsewhere(file: FileEdits, name: string, rest: string): boolean {
+  return file.secrets.some(({ value, variable }) => value === rest && variable !== undefined && variable !== name);
+}
+
+/** Values that are public in an `.env` file: thumbprints, versions of a vault's certificate, and paths of key and certificate files. */
+const publicValue =
+  /^(["'`]?)(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[^\s"'`]*\.(?:key|pem|crt|cer|pfx))?\1\s*(?:#.*)?$/;
 /** What secrets of Entra look like, and PEM keys: a net below those that the plan names. */
 const looksSecret = /[\w.-]{3}\dQ~[\w.~-]{31,34}|PRIVATE KEY-----/;
 
@@ -106,7 +112,10 @@ function keepable(file: FileEdits, removed: string, secrets: readonly string[]):
   if (isEnvRole(file.role)) {
     for (const line of removed.split(/\r\n|\n|\r/)) {
       const parsed = parseEnvLine(line);
-      const isHarmless = parsed === undefined ? /^\s*(#|$)/.test(line) : publicValue.test(parsed.rest.trim());
+      const isHarmless =
+        parsed === undefined
+          ? /^\s*(#|$)/.test(line)
+          : publicValue.test(parsed.rest.trim()) || isKeptElsewhere(file, parsed.name, parsed.rest.trim());
       if (!isHarmless) throw cannotBeKept(file.path);
     }
   }

@@ -1,0 +1,122 @@
+/** Rotation with the real rooms, on real files: planned, applied, undone, resumed. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as appConfigs from '../appConfig/index.ts';
+import type { KeyFrom } from '../appConfig/types.ts';
+import * as certificates from '../certificates/index.ts';
+import { nodeLockOwners, nodeProcesses } from '../ui/nodeProcesses.ts';
+import { createNodeFiles } from '../ui/nodeSetupPorts.ts';
+import { applySetup, createGit, planSetup, readAppCredential, resumeSetup, setupOf, undoSetup } from './index.ts';
+import type { ReplacedCertificate, SetupPorts, SetUpResult } from './index.ts';
+import { clock, snapshot } from './testing/sampleApp.ts';
+
+describe('a rotation', function () {
+  this.timeout(60_000);
+  let base: string;
+  let root: string;
+  let config: string;
+  let ports: SetupPorts;
+  const tools = () => ({ certificates, appConfigs, files: ports.files, clock: { ...clock, now: () => Date.now() } });
+
+  beforeEach(() => {
+    base = mkdtempSync(join(tmpdir(), 'ccg-rotation-'));
+    root = join(base, 'app');
+    config = join(root, 'authConfig.js');
+    mkdirSync(root);
+    writeFileSync(join(root, 'package.json'), '{"dependencies":{"@azure/msal-node":"7.2.3","dotenv":"17.0.0"}}');
+    writeFileSync(join(root, '.env'), 'CLIENT_SECRET=made-up\n');
+    writeFileSync(
+      config,
+      `require('dotenv').config();
+const msal = require('@azure/msal-node');
+module.exports = new msal.ConfidentialClientApplication({
+  auth: { clientId: 'x', authority: 'https://login.microsoftonline.com/y', clientSecret: process.env.CLIENT_SECRET },
+});
+`,
+    );
+    const files = createNodeFiles(nodeProcesses);
+    ports = {
+      files,
+      journalFolder: join(base, 'journal'),
+      git: createGit(nodeProcesses, files),
+      editor: { isDirty: () => false },
+      clock: { ...clock, now: () => Date.now() },
+      processes: nodeLockOwners,
+    };
+  });
+  afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+  async function set(
+    keyFrom: KeyFrom,
+    passphrase: string,
+    rotates?: ReplacedCertificate,
+    register = false,
+  ): Promise<SetUpResult> {
+    const material = await certificates.selfSigned({ subject: 'CN=rotated' });
+    const [found] = await appConfigs.readAppConfigs(config, ports.files, [root]);
+    assert.ok(found);
+    const planned = await planSetup(
+      {
+        config: found,
+        material,
+        keyFrom,
+        passphrase,
+        roots: [root],
+        register,
+        name: 'app',
+        ...(rotates === undefined ? {} : { folder: join(root, 'certs'), rotates }),
+      },
+      tools(),
+    );
+    assert.ok(planned.status === 'plan', JSON.stringify(planned));
+    return applySetup(planned.plan, ports);
+  }
+  /** What the app would sign in with. */
+  async function credential() {
+    const [found] = await appConfigs.readAppConfigs(config, ports.files, [root]);
+    assert.ok(found);
+    const read = await readAppCredential(found, { ...tools(), environment: {}, announce: () => undefined });
+    assert.ok(read.status === 'ok', JSON.stringify(read));
+    return read.credential;
+  }
+
+  for (const [keyFrom, passphrase] of [
+    ['file', 'one phrase'],
+    ['file', 'none'],
+    ['environment', 'none'],
+  ] as const)
+    it(`gives the app the new certificate and undo the old one back (${keyFrom}, pass phrase ${passphrase})`, async () => {
+      const first = await set(keyFrom, passphrase);
+      const before = snapshot(root);
+      assert.equal((await credential()).configured, first.thumbprintSha256);
+      const { thumbprintSha256, thumbprintSha1 } = first;
+      const second = await set(keyFrom, passphrase, { thumbprintSha256, thumbprintSha1 });
+      const now = await credential();
+      assert.deepEqual([now.configured, second.proven], [second.thumbprintSha256, false]);
+      if (keyFrom === 'file') {
+        assert.equal(now.certificate?.thumbprintSha256, second.thumbprintSha256, 'certificate and key belong together');
+        assert.ok(second.files.privateKey?.endsWith('app-2.key'));
+      }
+      assert.deepEqual((await setupOf(config, ports))?.rotates, { thumbprintSha256, thumbprintSha1 });
+      await undoSetup(config, ports);
+      assert.deepEqual(snapshot(root), before);
+      await undoSetup(config, ports);
+      assert.match(readFileSync(config, 'utf8'), /clientSecret/);
+    });
+
+  it('stops before it changes anything the app reads when nobody could upload, and goes on afterwards', async () => {
+    await set('file', 'a phrase');
+    const old = await credential();
+    const unconfirmed = { status: 'unconfirmed', reason: { code: 'not-signed-in', message: 'nobody' } } as const;
+    ports = { ...ports, registrar: { register: () => Promise.resolve(unconfirmed) } };
+    const stopped = await set('file', 'a phrase', { thumbprintSha256: old.configured }, true);
+    assert.equal(stopped.stopped, true);
+    assert.equal((await credential()).configured, old.configured);
+    ports = { ...ports, registrar: { register: () => Promise.resolve({ status: 'confirmed' }) } };
+    const resumed = await resumeSetup(config, tools(), ports);
+    assert.equal(resumed.registered, true);
+    assert.equal((await credential()).configured, stopped.thumbprintSha256);
+  });
+});
