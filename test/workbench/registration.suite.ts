@@ -120,7 +120,7 @@ describe('App registrations by keyboard', function () {
     await window.pick('Generate a Pass Phrase', '(3/');
     await window.press('Enter');
     await window.pick('Apply', 'Review');
-    await window.webview().getByText('The app').first().waitFor();
+    await window.webview().getByText('signs in with its certificate').first().waitFor();
     const before = await environment();
     await window.command('Client Certificate: Retire Client Secret…');
     await window.dialog.filter({ hasText: 'Does every deployment' }).waitFor();

@@ -52,7 +52,7 @@ export function retireReport(
   return {
     title: l10n.t('The client secret is retired'),
     lead: l10n.t(
-      '{0} signs in with its certificate only. Whoever still has the removed value cannot sign in with it.',
+      '{0} signs in with its certificate. Whoever still has the removed value cannot sign in with it.',
       application.displayName,
     ),
     sections,
