@@ -165,7 +165,7 @@ function installRows({ installs }: ReviewTexts, relative: (file: string) => stri
     {
       label: vscode.l10n.t('Will run: {0}', installs.command),
       description: relative(installs.folder),
-      detail: vscode.l10n.t('Where that fails, nothing is changed. "Undo Setup" leaves the packages there.'),
+      detail: vscode.l10n.t('"Undo Setup" leaves the packages there.'),
       iconPath: new vscode.ThemeIcon('terminal'),
     },
     ...installs.packages.map((name) => ({ label: name, iconPath: new vscode.ThemeIcon('package') })),
