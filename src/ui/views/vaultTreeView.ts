@@ -72,7 +72,15 @@ export function createVaultView(tools: VaultTreeTools): VaultView & { dispose():
     // Whoever reads by keyboard goes on where the list was cut.
     if (first !== undefined) await view.reveal(first, { select: true, focus: true });
   };
+  let drawn = performance.now();
   const listening = vscode.Disposable.from(
+    view.onDidChangeVisibility(({ visible }) => {
+      // "Expires in 12 days" was true when it was drawn.
+      if (!visible || performance.now() - drawn < 3_600_000) return;
+      drawn = performance.now();
+      changed.fire(undefined);
+      update();
+    }),
     view.onDidChangeSelection(({ selection }) => {
       const [node] = selection;
       // A node that a change has just removed cannot be revealed.
