@@ -163,6 +163,18 @@ describe('app registrations', () => {
       assert.equal(stored().keyCredentials.length, 3);
     });
 
+    it('keeps what another administrator adds between our two reads, and adds anew what they took away', async () => {
+      sandbox.graph.secondAdministrator = { when: 'afterRead', does: 'addsCertificate', times: 1 };
+      await add();
+      assert.equal(stored().keyCredentials.length, 3);
+      const other = makeIdentity();
+      sandbox.graph.secondAdministrator = { when: 'afterWrite', does: 'removesOurs', times: 1 };
+      const outcome = await azure.registrations.upload({ ...name, certificateDer: other.der });
+      assert.equal(outcome.alreadyThere, false);
+      assert.ok(stored().keyCredentials.some(({ key }) => key === other.der.toString('base64')));
+      assert.equal(stored().keyCredentials.length, 4);
+    });
+
     it('changes nothing when it is cancelled before the write', async () => {
       const before = structuredClone(stored());
       const controller = new AbortController();
@@ -235,6 +247,20 @@ describe('app registrations', () => {
         assert.equal(await codeOf(add()), code);
       }
       assert.equal(stored().keyCredentials.length, 1);
+    });
+
+    it('tell the policy of the one application, which holds instead of the tenant’s', async () => {
+      sandbox.graph.policy = { certificatesBlocked: true };
+      sandbox.graph.applicationPolicies[stored().id] = { certificateLifetimeDays: 30 };
+      const { policy, problems } = await azure.registrations.preflight(name, identity.der);
+      assert.deepEqual([policy?.name, policy?.longestCertificateDays], ['Policy of one application', 30]);
+      assert.deepEqual(
+        problems.map(({ code, severity }) => [code, severity]),
+        [['policy-lifetime', 'error']],
+      );
+      assert.equal(await codeOf(add()), 'policy-lifetime');
+      sandbox.graph.applicationPolicies[stored().id] = {};
+      assert.equal((await add()).alreadyThere, false);
     });
 
     it('tell a service that is down, and a name that is not trusted', async () => {
