@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Bench, BenchResult } from './types.ts';
 
 /** Modules of this folder. Those that are not there yet are left out. */
-const modules = ['certificates', 'appConfig', 'setup', 'azure', 'vaultTree', 'assertions', 'package'];
+const modules = ['certificates', 'appConfig', 'setup', 'mainJob', 'azure', 'vaultTree', 'assertions', 'package'];
 
 function verdict({ value, ratio, budget }: BenchResult): string {
   if (budget === undefined) return '';
