@@ -161,6 +161,9 @@ export const run = suite(() => {
         { certificate, application: customerPortal, tenant: workforceTenant },
         'registration-not-found',
       );
+      // The workspace has other apps too.
+      const several = await refused('upload', { certificate }, 'several-applications');
+      assert.ok(several.message.includes(internalTool));
       await refused('upload', { certificate: { file: files.privateKey ?? '' }, config }, 'no-certificate');
       await refused('upload', { certificate: { file: certificate, secret: 'x' } as never, config }, 'invalid-options');
       assert.deepEqual(registered(), registered().slice(0, 1));

@@ -25,7 +25,7 @@ const remembered = 5;
 
 /**
  * The registration that is meant.
- * Rejects with `client-id-needed`, `app-tenant-needed` where the options leave it open and nobody may be asked; CancelledError.
+ * Rejects with `client-id-needed`, `several-applications`, `app-tenant-needed` where the options leave it open and nobody may be asked; CancelledError.
  * @param interactive whether it may be asked for
  */
 export async function chooseApplication(
@@ -37,14 +37,16 @@ export async function chooseApplication(
   const configs = await configsFor(asked, services);
   const named = asked.application?.toLowerCase();
   const fitting = configs.filter(({ clientId }) => named === undefined || clientId?.value?.toLowerCase() === named);
-  const [config] = fitting;
-  if (named !== undefined || fitting.length === 1 || (config !== undefined && !interactive)) {
+  const [config, another] = fitting;
+  if (named !== undefined || (config !== undefined && another === undefined)) {
     const appId = asked.application ?? config?.clientId?.value;
     if (appId === undefined || appId === '') throw clientIdNeeded(config?.file);
-    const tenant = asked.tenant ?? (config && tenantOf(config.authority?.value));
+    // Configs that name one application and different tenants leave open which is meant.
+    const tenants = new Set(fitting.map(({ authority }) => tenantOf(authority?.value)));
+    const tenant = asked.tenant ?? (tenants.size === 1 ? [...tenants][0] : undefined);
     return finish(appId, tenant, config, title, services, interactive);
   }
-  if (!interactive) throw clientIdNeeded(undefined);
+  if (!interactive) throw another === undefined ? clientIdNeeded(undefined) : severalApplications(fitting);
   return askApplication(fitting, asked.tenant, title, services);
 }
 
@@ -217,6 +219,18 @@ function clientIdNeeded(file: string | undefined): ExpectedError {
       'The app registration is not known: no app config with a client id was found that can be read without running it. Give the client id as option "application", with its "tenant".',
     ),
     file === undefined ? {} : { file },
+  );
+}
+
+function severalApplications(configs: readonly AppConfig[]): ExpectedError {
+  const candidates = configs.map(({ clientId, file }) => ({ application: clientId?.value, config: file }));
+  return new ExpectedError(
+    'several-applications',
+    vscode.l10n.t(
+      'The workspace has app configs of several app registrations: {0}. Give one of them as option "application" or "config".',
+      candidates.map(({ application, config }) => `${application ?? ''} (${relative(config)})`).join(', '),
+    ),
+    { data: candidates },
   );
 }
 
