@@ -3,12 +3,13 @@
  * before every change. Bundled and run by the fault tests.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applySetup, planSetup, resumeSetup, undoSetup } from '../index.ts';
 import { dyingFileSystem } from './dyingFileSystem.ts';
-import { appAt, choicesFor, handMadeTools, makePorts, materialOf, sampleVault } from './sampleApp.ts';
+import { appAt, choicesFor, clock, handMadeTools, makePorts, materialOf, sampleVault } from './sampleApp.ts';
 import type { KeyFrom } from '../../appConfig/types.ts';
+import type { SetupPorts } from '../ports.ts';
 
 /** What the child is told, as JSON in its one argument. */
 export interface Errand {
@@ -23,6 +24,11 @@ export interface Errand {
   readonly record?: string;
 }
 
+/** What the directory knows: the thumbprint of each upload, one a line. */
+export function registrationOf(base: string): string {
+  return join(base, 'registration');
+}
+
 function at(change: number, { base, dieAt, record }: Errand): void {
   if (change === dieAt) process.kill(process.pid, 'SIGKILL');
   if (record !== undefined) execFileSync('cp', ['-a', base, join(record, String(change))]);
@@ -33,7 +39,22 @@ async function main(errand: Errand): Promise<void> {
   const fs = dyingFileSystem((change) => {
     at(change, errand);
   });
-  const ports = makePorts(app, fs);
+  const ports: SetupPorts = {
+    ...makePorts(app, fs),
+    // The directory is outside of what a kill undoes: an upload that was made stays made.
+    registrar: {
+      register: ({ certificate }) => {
+        appendFileSync(registrationOf(errand.base), `${certificate.thumbprintSha256 ?? ''}\n`);
+        return Promise.resolve({ status: 'confirmed' });
+      },
+    },
+    prover: {
+      prove: () => {
+        const proof = { at: new Date(clock.now()).toISOString(), thumbprintSha256: 'made-up', algorithm: 'PS256' };
+        return Promise.resolve({ status: 'proven', proof });
+      },
+    },
+  };
   const tools = handMadeTools(ports.files);
   const { file } = app.config;
   switch (errand.action) {

@@ -79,12 +79,16 @@ export function killedProcess(keyFrom: 'file' | 'environment' | 'keyVault'): voi
       return;
     }
     assert.match(config, /clientCertificate/, state);
+    // Never the code before the directory knows the certificate.
+    const uploaded = existsSync(join(work, 'registration')) ? readFileSync(join(work, 'registration'), 'utf8') : '';
+    assert.match(uploaded, /^[0-9A-F]{64}$/m, state);
     if (keyFrom === 'keyVault') {
       assert.match(env, /CLIENT_CERTIFICATE_VERSION=[0-9a-f]{32}/, state);
       assert.match(readFileSync(join(root, 'keyVaultCertificate.js'), 'utf8'), /fetchClientCertificate/, state);
       return;
     }
-    assert.match(env, /CLIENT_CERTIFICATE_THUMBPRINT=[0-9A-F]{64}/, state);
+    const thumbprint = /CLIENT_CERTIFICATE_THUMBPRINT=([0-9A-F]{64})/.exec(env)?.[1];
+    assert.ok(thumbprint !== undefined && uploaded.includes(thumbprint), state);
     if (keyFrom === 'environment') {
       const encoded = /CLIENT_CERTIFICATE_KEY=(\S+)/.exec(env)?.[1] ?? '';
       createPrivateKey(Buffer.from(encoded, 'base64'));
