@@ -45,11 +45,10 @@ export function realHostPolicy(sandbox: Sandbox): PipelinePolicy {
 
 /**
  * Environment for an app in a process of its own that is to find the sandbox behind Azure's names. `moveClock(seconds)` is
- * a global in it.
+ * a global in it, and so is `limitTimeouts(milliseconds)`, after which every later `AbortSignal.timeout` ends.
  * @param folder takes the CA's certificate
- * @param longest milliseconds after which every `AbortSignal.timeout` of the app ends
  */
-export function realHostEnvironment(sandbox: Sandbox, folder: string, longest?: number): Record<string, string> {
+export function realHostEnvironment(sandbox: Sandbox, folder: string): Record<string, string> {
   const ca = join(folder, 'sandbox-ca.pem');
   writeFileSync(ca, sandbox.ca.certificatePem);
   const names = ['login.microsoftonline.com', 'login.windows.net', 'management.azure.com', 'graph.microsoft.com'];
@@ -62,6 +61,5 @@ export function realHostEnvironment(sandbox: Sandbox, folder: string, longest?: 
     }),
     NODE_EXTRA_CA_CERTS: ca,
     NODE_OPTIONS: `--require ${join(import.meta.dirname, 'realHostsPreload.cjs')}`,
-    ...(longest === undefined ? {} : { CCG_LONGEST_TIMEOUT: String(longest) }),
   };
 }

@@ -113,12 +113,18 @@ export interface RunningApp {
   tokens(options?: { count?: number; together?: boolean; cached?: boolean }): Promise<TokenAnswer>;
   /** Moves the app's clock; move the sandbox's too. */
   moveClock(seconds: number): Promise<void>;
+  /** The app's own time limits end after so many milliseconds at most; undefined: as they are. */
+  limitTimeouts(milliseconds: number | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
 const driver = `
 const get = (error) => (error instanceof Error ? [error.message, ...get(error.cause)] : []);
-process.on('message', async ({ seconds, count, together, cached }) => {
+process.on('message', async ({ seconds, limit, count, together, cached }) => {
+  if (limit !== undefined) {
+    globalThis.limitTimeouts(limit ?? Infinity);
+    return process.send({});
+  }
   if (seconds !== undefined) {
     globalThis.moveClock(seconds);
     return process.send({});
@@ -144,7 +150,7 @@ export function startApp(
   sandbox: Sandbox,
   folder: string,
   module: string,
-  options: { env?: Record<string, string>; longest?: number } = {},
+  options: { env?: Record<string, string> } = {},
 ): RunningApp {
   const script = join(folder, 'driver.mjs');
   writeFileSync(script, driver);
@@ -153,7 +159,7 @@ export function startApp(
     execArgv: [],
     env: {
       PATH: process.env.PATH,
-      ...realHostEnvironment(sandbox, folder, options.longest),
+      ...realHostEnvironment(sandbox, folder),
       ...identityEnvironment(sandbox),
       ...options.env,
     },
@@ -174,6 +180,9 @@ export function startApp(
       (await ask({ count, together, cached })) as TokenAnswer,
     moveClock: async (seconds) => {
       await ask({ seconds });
+    },
+    limitTimeouts: async (milliseconds) => {
+      await ask({ limit: milliseconds ?? null });
     },
     close: async () => {
       if (child.exitCode !== null) return;
