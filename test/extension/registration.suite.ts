@@ -313,10 +313,13 @@ export const run = suite(() => {
       await setUp();
       const keyIds = [keyIdOf('tool secret')];
       const options = { config, application: internalTool, keyIds, confirm: false };
-      const editor = await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, '.env')));
+      const files = vscode.workspace.getConfiguration('files');
+      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+      const editor = await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, '.env.example')));
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '#'));
       await refused('retireSecret', options, 'unsaved-changes');
       await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await files.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
       const twin = path.join(folder, 'twin');
       await copySample('workforce-esm', twin);
       await writeFile(path.join(twin, '.env'), `CLIENT_ID=${internalTool}\nCLIENT_SECRET=${secret}\n`);
