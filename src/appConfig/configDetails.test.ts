@@ -98,7 +98,7 @@ describe('details of a config', () => {
       },
       async (root) => {
         const a = await read(root, 'a.js');
-        assert.deepEqual(a.misspelt, { name: 'ClientCertificate', line: 7 });
+        assert.deepEqual(a.misspelt, { name: 'ClientCertificate', line: 7, meant: 'clientCertificate' });
         assert.deepEqual(a.knownAuthorities, ['login.contoso.com']);
         assert.equal((await read(root, 'b.js')).knownAuthorities, 'unknown');
       },

@@ -1,16 +1,14 @@
 /** The finer points of a config that checks look at: the key's file and pass phrase, misspelt names, known authorities. */
-import type { Node } from '@babel/types';
-import { dirname, resolve as resolvePath } from 'node:path';
+import type { Node, ObjectExpression } from '@babel/types';
 import { positionAt } from '../base/edits.ts';
 import type { AppContext } from './app.ts';
-import type { ConfigSite, ExpressionHandle, ParsedSource } from './code.types.ts';
-import { placeOf } from './envFiles.ts';
-import { isCall, keyName, memberName, propertyOf, startOf, unwrap, walk } from './nodes.ts';
-import { pathValue } from './paths.ts';
-import { possibleValues } from './trace.ts';
-import type { AppConfig, ResolvedValue } from './types.ts';
-
-type Resolve = (expression: ExpressionHandle) => ResolvedValue;
+import type { ConfigSite, ParsedSource } from './code.types.ts';
+import { readPlaces } from './configPlaces.ts';
+import { readKey, type Resolve } from './keyUse.ts';
+import { misspeltIn } from './misspelt.ts';
+import { keyName, propertyOf, startOf, unwrap } from './nodes.ts';
+import { possibleObjects } from './trace.ts';
+import type { AppConfig } from './types.ts';
 
 /** What the certificate block refers to. The key itself, should it stand in the code, is not part of it. */
 export function readCertificate(
@@ -20,60 +18,26 @@ export function readCertificate(
   resolve: Resolve,
 ): NonNullable<AppConfig['certificate']> {
   const { thumbprintProperty, thumbprint, privateKey } = certificate;
-  const key = privateKey === undefined ? {} : readKey(source, privateKey, context, resolve);
+  const blocks = possibleObjects(source, certificate.value);
+  const x5c = blocks[0] && propertyOf(blocks[0], 'x5c');
+  const lacks = blocks.length === 1 && blocks[0] !== undefined ? lackingIn(blocks[0]) : [];
   return {
     ...(thumbprintProperty === undefined ? {} : { thumbprintProperty }),
     ...(thumbprint === undefined ? {} : { thumbprint: resolve(thumbprint) }),
-    ...(privateKey === undefined ? {} : { privateKey: resolve(privateKey).source }),
-    ...key,
+    ...(privateKey === undefined ? {} : readKey(source, privateKey, context, resolve)),
+    ...(x5c === undefined ? {} : { x5c: resolve(x5c.value) }),
+    ...(lacks.length === 0 ? {} : { lacks }),
   };
 }
 
-/** Follows the key to the one `readFileSync` and the one pass phrase in it; several of either say nothing for sure. */
-function readKey(
-  source: ParsedSource,
-  privateKey: ExpressionHandle,
-  context: AppContext,
-  resolve: Resolve,
-): { keyFile?: string; passphrase?: ResolvedValue['source'] } {
-  const files = new Set<string | undefined>();
-  const passphrases: Node[] = [];
-  const seen = new Set<Node>();
-  const queue: Node[] = [privateKey];
-  for (let next = queue.pop(); next !== undefined && seen.size < 50; next = queue.pop()) {
-    for (const value of possibleValues(source, next)) {
-      if (seen.has(value)) continue;
-      seen.add(value);
-      walk(value, (node) => {
-        const name = isCall(node) ? calledName(node) : undefined;
-        if (isCall(node) && name !== undefined && /^readFile(Sync)?$/.test(name)) {
-          const [argument] = node.arguments;
-          files.add(argument === undefined ? undefined : fileOf(source, argument, context));
-        } else if (node.type === 'ObjectProperty' && keyName(node) === 'passphrase') passphrases.push(node.value);
-        else if (node.type === 'Identifier' && node !== value) queue.push(node);
-      });
-    }
-  }
-  const [file] = files;
-  const [passphrase] = passphrases;
-  return {
-    ...(files.size === 1 && file !== undefined ? { keyFile: file } : {}),
-    ...(passphrases.length === 1 && passphrase !== undefined ? { passphrase: resolve(passphrase).source } : {}),
-  };
-}
-
-function calledName(call: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>): string | undefined {
-  const callee = unwrap(call.callee);
-  return callee.type === 'Identifier' ? callee.name : memberName(callee);
-}
-
-/** A relative path counts from the folder the app is started in: where its `.env` lies, else its root. */
-function fileOf(source: ParsedSource, argument: Node, context: AppContext): string | undefined {
-  const path = pathValue(source, argument, context.env.value);
-  if (path === undefined) return undefined;
-  const env = placeOf(context.env, undefined);
-  const start = env?.candidate.inStartFolder === true ? dirname(env.candidate.path) : context.appRoot;
-  return resolvePath(start, path.path);
+/** Nothing where the block may get more from elsewhere, or is filled by a later assignment. */
+function lackingIn(block: ObjectExpression): ('thumbprint' | 'privateKey')[] {
+  const names = block.properties.map((property) => keyName(property));
+  if (names.some((name) => name === undefined)) return [];
+  const lacks: ('thumbprint' | 'privateKey')[] = [];
+  if (!names.includes('thumbprint') && !names.includes('thumbprintSha256')) lacks.push('thumbprint');
+  if (!names.includes('privateKey')) lacks.push('privateKey');
+  return lacks;
 }
 
 /** A secret in the code, a misspelt property, known authorities. */
@@ -81,18 +45,72 @@ export function readRemarks(
   source: ParsedSource,
   site: ConfigSite,
   resolve: Resolve,
-): Pick<AppConfig, 'secretInCode' | 'misspelt' | 'knownAuthorities'> {
+): Pick<
+  AppConfig,
+  'secretInCode' | 'secretSet' | 'secretShape' | 'alternatives' | 'misspelt' | 'knownAuthorities' | 'places'
+> {
   const literal = site.secretLiteral;
-  const { obstacle, auth } = site.nodes;
-  const name = obstacle?.kind === 'misspelt' ? keyName(obstacle.node) : undefined;
+  const { auth } = site.nodes;
+  const wrong = misspeltIn(source, site);
   const known = auth?.type === 'ObjectExpression' ? propertyOf(auth, 'knownAuthorities') : undefined;
   return {
     ...(literal !== undefined && !literal.placeholder && literal.value !== '' ? { secretInCode: true as const } : {}),
-    ...(name === undefined || obstacle === undefined
+    ...readSecret(site, resolve),
+    ...(wrong === undefined
       ? {}
-      : { misspelt: { name, line: positionAt(source.text, startOf(obstacle.node)).line } }),
+      : {
+          misspelt: {
+            name: wrong.name,
+            line: positionAt(source.text, startOf(wrong.node)).line,
+            meant: wrong.meant,
+          },
+        }),
     ...(known === undefined ? {} : { knownAuthorities: textsOf(known.value, resolve) }),
+    places: readPlaces(source, site, wrong?.node, resolve),
   };
+}
+
+/** What can be said about the secret's value without handing it out. */
+function readSecret(
+  { credential, nodes, secretLiteral, certificate }: ConfigSite,
+  resolve: Resolve,
+): Pick<AppConfig, 'secretSet' | 'secretShape' | 'alternatives'> {
+  const { secretValue, obstacle } = nodes;
+  if (secretValue === undefined || credential === 'certificate') return {};
+  const { value, source: from } = resolve(secretValue);
+  const isAlternative =
+    credential === 'secretAndCertificate' &&
+    ((obstacle?.kind === 'both' && isChoice(obstacle.node)) ||
+      (obstacle?.kind === 'spread' && isChosenSpread(obstacle.node)) ||
+      [secretValue, certificate?.value].some((each) => each !== undefined && isConditional(unwrap(each))));
+  const isSample = secretLiteral?.placeholder === true && value === secretLiteral.value;
+  return {
+    ...(isAlternative ? { alternatives: true as const } : {}),
+    ...(value !== undefined && value !== '' && !isSample ? { secretSet: true } : {}),
+    ...(value === '' || (value === undefined && from.kind === 'environment' && from.envFile !== undefined)
+      ? { secretSet: false }
+      : {}),
+    ...(value === undefined ? {} : shapeOf(value)),
+  };
+}
+
+function isChoice({ type }: Node): boolean {
+  return /^(?:IfStatement|ConditionalExpression|SwitchStatement|LogicalExpression|NewExpression)$/.test(type);
+}
+
+/** `...(condition ? {certificate} : {secret})`. */
+function isChosenSpread(node: Node): boolean {
+  return node.type === 'SpreadElement' && unwrap(node.argument).type === 'ConditionalExpression';
+}
+
+/** `condition ? {…} : undefined`, `condition && {…}`. */
+function isConditional(value: Node): boolean {
+  return value.type === 'ConditionalExpression' || (value.type === 'LogicalExpression' && value.operator === '&&');
+}
+
+function shapeOf(value: string): Pick<AppConfig, 'secretShape'> {
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value.trim())) return { secretShape: 'id' };
+  return value.includes('-----BEGIN ') ? { secretShape: 'pem' } : {};
 }
 
 function textsOf(value: Node, resolve: Resolve): readonly string[] | 'unknown' {

@@ -50,6 +50,8 @@ describe('find app configs', () => {
             envFile: join(root, 'apps/web/.env'),
             envLine: 2,
           },
+          secretSet: true,
+          places: web!.places,
           clientId: { value: 'id', source: { kind: 'literal' } },
           authority: { value: 'https://contoso.ciamlogin.com/', source: { kind: 'literal' } },
           tenantKind: 'externalId',

@@ -63,6 +63,18 @@ export interface AppConfig {
     readonly keyFile?: string;
     /** Where the key's pass phrase comes from, when the code hands one to `createPrivateKey`. */
     readonly passphrase?: ValueSource;
+    /** A pass phrase that stands in the code, or sample text in its place. */
+    readonly passphraseLiteral?: 'value' | 'sample';
+    /** A private key that stands in the code itself. */
+    readonly keyInCode?: true;
+    /** What the code does with the key's variable before MSAL gets it; absent where that cannot be told. */
+    readonly keyForm?: KeyForm;
+    /** Where the path of {@link keyFile} comes from. */
+    readonly keyPath?: ValueSource;
+    /** Certificate chain to send along, where there is one and it can be read. */
+    readonly x5c?: ResolvedValue;
+    /** Properties that MSAL needs and that the block, all of which is seen, does not have. */
+    readonly lacks?: readonly ('thumbprint' | 'privateKey')[];
   };
   /**
    * What MSAL is given as client assertion: a `text`, which is good for ten minutes and then no longer, or a `function` that makes
@@ -73,8 +85,16 @@ export interface AppConfig {
   readonly vault?: VaultUse;
   /** The secret stands in the code as a literal that is no sample text (also as a fall-back). */
   readonly secretInCode?: true;
-  /** A property that MSAL ignores because of its spelling, e.g. `ClientCertificate`. */
-  readonly misspelt?: { readonly name: string; readonly line: number };
+  /** Whether the secret has a value: false where the code or the `.env` files certainly give none; absent where that cannot be told. */
+  readonly secretSet?: boolean;
+  /** What the secret's value looks like and should not. */
+  readonly secretShape?: 'id' | 'pem';
+  /** Secret and certificate stand in branches of a choice, so that MSAL gets one of them. */
+  readonly alternatives?: true;
+  /** A property that MSAL ignores because of its spelling, e.g. `ClientCertificate`; `meant` is what it is called. */
+  readonly misspelt?: { readonly name: string; readonly line: number; readonly meant?: string };
+  /** Where in {@link file} these things stand. */
+  readonly places?: ConfigPlaces;
   /** Literal entries of `knownAuthorities`; `unknown` when it is there but cannot be read. */
   readonly knownAuthorities?: readonly string[] | 'unknown';
   readonly clientId?: ResolvedValue;
@@ -87,6 +107,43 @@ export interface AppConfig {
   readonly appRoot: string;
   /** The `.env` file that the app loads, when it exists or when the app loads dotenv. */
   readonly envFile?: string;
+}
+
+/** `raw`: as it is; `base64`: decoded; `repaired`: `\\n` turned into line ends; `parsed`: handed to `createPrivateKey` as it is. */
+export type KeyForm = 'raw' | 'base64' | 'repaired' | 'parsed';
+
+/** Characters of a text. Lines and columns are 1-based, the end is the place after the last character. */
+export interface SourceRange extends SourcePosition {
+  /** UTF-16 units, a BOM included. */
+  readonly offset: number;
+  readonly length: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface SourcePosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Where the parts of a config stand in its file. Of a value it is the literal that holds it, quotes included, also where that
+ * is a constant elsewhere in the file; else the expression in the config.
+ */
+export interface ConfigPlaces {
+  /** Name of the credential's property, or the target of the assignment to it; else the `auth` object's first character. */
+  readonly credential: SourceRange;
+  readonly secret?: SourceRange;
+  readonly misspelt?: SourceRange;
+  /** Name of the thumbprint's property. */
+  readonly thumbprintName?: SourceRange;
+  readonly thumbprint?: SourceRange;
+  readonly privateKey?: SourceRange;
+  readonly keyPath?: SourceRange;
+  readonly passphrase?: SourceRange;
+  readonly x5c?: SourceRange;
+  readonly authority?: SourceRange;
+  readonly assertion?: SourceRange;
 }
 
 /** How an app uses a certificate of a vault, read from the module that a setup has written beside the config. */

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AppConfig } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
+import { at, envPlace, fixedBy, newThumbprint } from './finding.ts';
 import type { AppFacts, Finding } from './types.ts';
 
 /** Problems of a certificate or key that matter here; "no certificate in a key file" and the like are as they should be. */
@@ -9,62 +10,124 @@ const passedOn = new Set([
   ...['key-is-ec', 'key-is-not-rsa', 'key-too-short', 'sha1-signature', 'expired', 'not-yet-valid', 'expires-soon'],
   'key-does-not-match',
 ]);
+const rotate = { kind: 'command', command: 'rotate' } as const;
 
 /** What stands in the way of the key file and the certificate. Bag Attributes, CRLF, a BOM and PKCS#1 all work (F14, F17). */
 export function checkKey(config: AppConfig, facts: AppFacts): Finding[] {
-  const { line, certificate } = config;
+  const { certificate, places } = config;
   if (certificate === undefined) return [];
+  return [
+    ...checkKeyFile(config, facts),
+    ...checkEncryption(config, facts),
+    ...(isPassphraseInCode(certificate)
+      ? [
+          {
+            code: 'passphrase-in-code',
+            severity: 'warning' as const,
+            message: l10n.t(
+              'The pass phrase of the private key stands in the code. Move it to an environment variable.',
+            ),
+            ...at(config, places?.passphrase),
+          },
+        ]
+      : []),
+    ...checkCertificate(config, facts),
+  ];
+}
+
+function isPassphraseInCode({ passphrase, passphraseLiteral }: NonNullable<AppConfig['certificate']>): boolean {
+  return passphraseLiteral === undefined ? passphrase?.kind === 'literal' : passphraseLiteral === 'value';
+}
+
+function checkKeyFile(config: AppConfig, { keyFile }: AppFacts): Finding[] {
+  const { certificate, places } = config;
+  const file = certificate?.keyFile;
+  if (keyFile === undefined || file === undefined) return [];
+  const place = { ...at(config, places?.keyPath, places?.privateKey), ...envPlace(certificate?.keyPath) };
+  if (!keyFile.exists) {
+    return [
+      {
+        code: 'key-file-missing',
+        severity: 'error',
+        message: l10n.t(
+          'The private key file {0} does not exist, so the app does not start. Put the key there or correct the path.',
+          file,
+        ),
+        ...place,
+      },
+    ];
+  }
   const findings: Finding[] = [];
-  const error = (code: string, message: string): number => findings.push({ code, severity: 'error', message, line });
-  const { keyFile } = facts;
-  if (certificate.keyFile !== undefined && keyFile?.exists === false) {
-    error(
-      'key-file-missing',
-      l10n.t(
-        'The private key file {0} does not exist, so the app does not start. Put the key there or correct the path.',
-        certificate.keyFile,
+  if (keyFile.git?.tracked === true) {
+    findings.push({
+      code: 'key-file-tracked',
+      severity: 'warning',
+      message: l10n.t(
+        'The private key file is under version control and therefore in every copy of the repository and in its history. Rotate the certificate, then take the old key out ("git rm --cached") and the old certificate off the app registration.',
       ),
-    );
+      ...place,
+      fix: rotate,
+    });
+  } else if (keyFile.git?.ignored === false) {
+    findings.push({
+      code: 'key-file-not-ignored',
+      severity: 'warning',
+      message: l10n.t(
+        'Git does not ignore the private key file, so that it is committed with the next "git add". Add it to .gitignore.',
+      ),
+      ...place,
+      fix: { kind: 'ignore', file },
+    });
   }
-  if (isEncrypted(facts) && (certificate.passphrase === undefined || facts.passphraseSet === false)) {
-    error(
-      'key-encrypted',
-      certificate.passphrase === undefined
-        ? l10n.t(
-            'The private key is encrypted, but the code gives no pass phrase for it, so it cannot be read. Decrypt it with createPrivateKey and its pass phrase from the environment.',
-          )
-        : l10n.t(
-            'The private key is encrypted, but the variable of its pass phrase has no value, so it cannot be read. Set the variable in the app’s .env file.',
-          ),
-    );
-  }
-  if (keyFile?.mode !== undefined && keyFile.exists && (keyFile.mode & 0o077) !== 0) {
+  if (keyFile.mode !== undefined && (keyFile.mode & 0o077) !== 0) {
     findings.push({
       code: 'key-file-readable',
       severity: 'warning',
       message: l10n.t(
         'Other users of this machine can read the private key file. Allow it to its owner only (chmod 600).',
       ),
-      line,
+      ...place,
+      fix: { kind: 'protect', file },
     });
   }
-  if (certificate.passphrase?.kind === 'literal') {
+  if (keyFile.outside === true) {
     findings.push({
-      code: 'passphrase-in-code',
-      severity: 'warning',
-      message: l10n.t('The pass phrase of the private key stands in the code. Move it to an environment variable.'),
-      line,
+      code: 'key-file-outside',
+      severity: 'information',
+      message: l10n.t(
+        'The private key file {0} lies outside the app and the opened folders: other machines that run this app need a key under the same path.',
+        file,
+      ),
+      ...place,
     });
   }
-  findings.push(...checkCertificate(config, facts));
   return findings;
 }
 
-function isEncrypted({ keyFile }: AppFacts): boolean {
-  return keyFile?.encrypted === true || keyFile?.description?.keyEncrypted === true;
+function checkEncryption(config: AppConfig, facts: AppFacts): Finding[] {
+  const { certificate, places } = config;
+  const { keyFile } = facts;
+  const isEncrypted = keyFile?.encrypted === true || keyFile?.description?.keyEncrypted === true;
+  const hasNone = certificate?.passphrase === undefined;
+  if (!isEncrypted || (!hasNone && facts.passphraseSet !== false)) return [];
+  return [
+    {
+      code: 'key-encrypted',
+      severity: 'error',
+      message: hasNone
+        ? l10n.t(
+            'The private key is encrypted, but the code gives no pass phrase for it, so it cannot be read. Decrypt it with createPrivateKey and its pass phrase from the environment.',
+          )
+        : l10n.t(
+            'The private key is encrypted, but the variable of its pass phrase has no value, so it cannot be read. Set the variable in the app’s .env file.',
+          ),
+      ...at(config, places?.passphrase, places?.privateKey),
+    },
+  ];
 }
 
-function checkCertificate({ line, certificate }: AppConfig, facts: AppFacts): Finding[] {
+function checkCertificate(config: AppConfig, facts: AppFacts): Finding[] {
+  const { certificate, places } = config;
   const descriptions = [facts.keyFile?.description, facts.certificate].filter((each) => each !== undefined);
   const problems = new Map(
     descriptions.flatMap(({ problems: all }) =>
@@ -75,7 +138,8 @@ function checkCertificate({ line, certificate }: AppConfig, facts: AppFacts): Fi
     code,
     severity,
     message,
-    line,
+    ...(code.startsWith('key-') ? at(config, places?.privateKey) : at(config)),
+    ...(code === 'expired' || code === 'expires-soon' ? { fix: rotate } : {}),
   }));
   if (facts.keyMatches === false && !problems.has('key-does-not-match')) {
     findings.push({
@@ -84,19 +148,22 @@ function checkCertificate({ line, certificate }: AppConfig, facts: AppFacts): Fi
       message: l10n.t(
         'The private key does not belong to the certificate, so sign-in fails with AADSTS700027. Use the key that was made with this certificate.',
       ),
-      line,
+      ...at(config, places?.privateKey),
     });
   }
   const own = descriptions.find(({ thumbprintSha256 }) => thumbprintSha256 !== undefined);
   if (own !== undefined && isOther(own, certificate)) {
+    const right = (certificate?.thumbprintProperty === 'thumbprint' ? own.thumbprintSha1 : own.thumbprintSha256) ?? '';
     findings.push({
       code: 'thumbprint-of-other-certificate',
       severity: 'error',
       message: l10n.t(
         'The thumbprint is not the one of the certificate that belongs to this key, so sign-in fails with AADSTS700027. It must be {0}',
-        (certificate?.thumbprintProperty === 'thumbprint' ? own.thumbprintSha1 : own.thumbprintSha256) ?? '',
+        right,
       ),
-      line,
+      ...at(config, places?.thumbprint),
+      ...envPlace(certificate?.thumbprint?.source),
+      ...fixedBy(facts.keyMatches === false ? undefined : newThumbprint(config, right, 'thumbprint')),
     });
   }
   return findings;

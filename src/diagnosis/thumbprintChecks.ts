@@ -1,20 +1,24 @@
 /** Checks on the text of a thumbprint as it stands in a config (facts/failure-modes.md F1 to F8). */
 import * as l10n from '@vscode/l10n';
+import { firstWithSha256 } from '../appConfig/msalVersion.ts';
 import type { AppConfig } from '../appConfig/types.ts';
-import type { Finding } from './types.ts';
+import { atLeast } from '../appConfig/versions.ts';
+import { at, envPlace, fixedBy, newThumbprint, renamed } from './finding.ts';
+import type { AppFacts, Finding, FindingFix } from './types.ts';
 
 /**
  * msal-node reads a thumbprint with `Buffer.from(text, 'hex')`, which stops at the first character that is no hex digit
  * and says nothing: the token request then fails with AADSTS700027. Upper and lower case are both fine (F7).
  */
-export function checkThumbprint(config: AppConfig): Finding[] {
+export function checkThumbprint(config: AppConfig, facts: AppFacts = {}): Finding[] {
   const property = config.certificate?.thumbprintProperty;
   const text = config.certificate?.thumbprint?.value;
   if (property === undefined || text === undefined || isSample(text)) return [];
-  const { line } = config;
+  const place = { ...at(config, config.places?.thumbprint), ...envPlace(config.certificate?.thumbprint?.source) };
   const digits = property === 'thumbprint' ? 40 : 64;
-  if (/^[0-9a-f]+$/i.test(text)) return checkLength(text, property, digits, line);
+  if (/^[0-9a-f]+$/i.test(text)) return checkLength(config, facts, text, property, place);
   const clean = cleaned(text);
+  const fix = clean.length === digits ? newThumbprint(config, clean, 'thumbprint') : undefined;
   const found = invisible.exec(text);
   if (found !== null) {
     const name = `U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -27,7 +31,8 @@ export function checkThumbprint(config: AppConfig): Finding[] {
           name,
           clean,
         ),
-        line,
+        ...place,
+        ...fixedBy(fix),
       },
     ];
   }
@@ -45,7 +50,8 @@ export function checkThumbprint(config: AppConfig): Finding[] {
               'The thumbprint is not written in hexadecimal digits. MSAL then sends a wrong thumbprint, so that sign-in fails with AADSTS700027. Write its {0} hexadecimal digits without separators.',
               digits,
             ),
-      line,
+      ...place,
+      ...fixedBy(fix),
     },
   ];
 }
@@ -63,11 +69,13 @@ function cleaned(text: string): string {
 }
 
 function checkLength(
+  config: AppConfig,
+  facts: AppFacts,
   text: string,
   property: 'thumbprint' | 'thumbprintSha256',
-  digits: number,
-  line: number,
+  place: Pick<Finding, 'line' | 'range' | 'envPlace'>,
 ): Finding[] {
+  const digits = property === 'thumbprint' ? 40 : 64;
   if (text.length === digits) return [];
   if (property === 'thumbprintSha256' && text.length === 40) {
     return [
@@ -77,7 +85,8 @@ function checkLength(
         message: l10n.t(
           'This is a SHA-1 thumbprint (40 digits) under "thumbprintSha256". Sign-in fails with AADSTS700027. Use the SHA-256 thumbprint (64 digits).',
         ),
-        line,
+        ...place,
+        ...fixedBy(sha256Of(config, facts, text)),
       },
     ];
   }
@@ -89,7 +98,8 @@ function checkLength(
         message: l10n.t(
           'This is a SHA-256 thumbprint (64 digits) under "thumbprint", which is for SHA-1. Sign-in fails with AADSTS700027. Rename the property to "thumbprintSha256" (msal-node 2.11 or later), or use the SHA-1 thumbprint (40 digits).',
         ),
-        line,
+        ...place,
+        ...fixedBy(renamedToSha256(config)),
       },
     ];
   }
@@ -102,7 +112,47 @@ function checkLength(
         text.length,
         digits,
       ),
-      line,
+      ...place,
+    },
+  ];
+}
+
+/** The SHA-256 thumbprint of the certificate whose SHA-1 thumbprint stands there. */
+function sha256Of(config: AppConfig, { certificate }: AppFacts, sha1: string): FindingFix | undefined {
+  if (certificate?.thumbprintSha256 === undefined || certificate.thumbprintSha1 !== sha1.toUpperCase())
+    return undefined;
+  return newThumbprint(config, certificate.thumbprintSha256, 'thumbprint');
+}
+
+function renamedToSha256({ places, msal }: AppConfig): FindingFix | undefined {
+  if (msal.version !== undefined && !atLeast(msal.version, firstWithSha256)) return undefined;
+  const edit = renamed(places?.thumbprintName, 'thumbprint', 'thumbprintSha256');
+  return edit === undefined ? undefined : { kind: 'edit', what: 'name', edits: [edit] };
+}
+
+/**
+ * The SHA-1 property where the installed msal-node has the SHA-256 one (F33: not before 2.11.0). Works, so it is no more than a hint.
+ */
+export function checkDeprecated(config: AppConfig, { certificate }: AppFacts): Finding[] {
+  const { msal, places } = config;
+  const text = config.certificate?.thumbprint?.value;
+  const edit = renamed(places?.thumbprintName, 'thumbprint', 'thumbprintSha256');
+  const isKnown = certificate?.thumbprintSha1 !== undefined && certificate.thumbprintSha1 === text?.toUpperCase();
+  const fix =
+    isKnown && edit !== undefined && certificate.thumbprintSha256 !== undefined
+      ? newThumbprint(config, certificate.thumbprintSha256, 'sha256', [edit])
+      : undefined;
+  const message = l10n.t(
+    'This app uses the SHA-1 thumbprint, which msal-node {0} calls deprecated. Use "thumbprintSha256" with the SHA-256 thumbprint.',
+    msal.version ?? '',
+  );
+  return [
+    {
+      code: 'thumbprint-sha1',
+      severity: 'information',
+      message,
+      ...at(config, places?.thumbprintName),
+      ...fixedBy(fix),
     },
   ];
 }

@@ -1,4 +1,6 @@
 /** Contract of the checks in this room. */
+import type { TextEdit } from '../base/edits.ts';
+import type { SourceRange } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 
 /** Something about a config that is wrong, will go wrong, or could be better. */
@@ -10,7 +12,34 @@ export interface Finding {
   readonly message: string;
   /** 1-based line in the config's file. */
   readonly line: number;
+  /** The characters in the config's file that it is about. */
+  readonly range?: SourceRange;
+  /** Where the value stands, when that is a `.env` file. */
+  readonly envPlace?: { readonly file: string; readonly line: number };
+  /** What would make it go away. */
+  readonly fix?: FindingFix;
 }
+
+export type FindingFix =
+  /** Edits to the config's file as it was when it was checked. */
+  | { readonly kind: 'edit'; readonly what: 'thumbprint' | 'name' | 'sha256'; readonly edits: readonly TextEdit[] }
+  /** Another value on one line of a `.env` file. Thumbprints only: nothing secret is ever part of a finding. */
+  | {
+      readonly kind: 'env';
+      readonly what: 'thumbprint' | 'sha256';
+      readonly file: string;
+      readonly line: number;
+      readonly from: string;
+      readonly to: string;
+      /** Edits to the config's file that go with it. */
+      readonly edits: readonly TextEdit[];
+    }
+  /** The key file is to be readable by its owner only. */
+  | { readonly kind: 'protect'; readonly file: string }
+  /** The key file is to be ignored by git. */
+  | { readonly kind: 'ignore'; readonly file: string }
+  /** A command of this extension leads there. */
+  | { readonly kind: 'command'; readonly command: 'setUp' | 'rotate' };
 
 /** What the caller has looked up for a config; absent means "not looked at", and then nothing is said about it. */
 export interface AppFacts {
@@ -22,7 +51,24 @@ export interface AppFacts {
   readonly keyMatches?: boolean;
   /** True when the variable of the pass phrase has a value in the app's `.env`; false when it has none. */
   readonly passphraseSet?: boolean;
+  /** Variables that the app needs and that have no value here. */
+  readonly unset?: readonly UnsetVariable[];
+  /** The value of the key's variable, where it cannot be the key that the code expects. */
+  readonly keyText?: KeyTextProblem;
 }
+
+export interface UnsetVariable {
+  readonly variable: string;
+  readonly role: 'thumbprint' | 'privateKey' | 'keyPath';
+  /** The app has a `.env` file, so that it is the place where the variable is missing. Otherwise it may be set elsewhere. */
+  readonly hasEnvFile: boolean;
+}
+
+/**
+ * `newlines`: PEM whose line ends got lost; `base64`: base64 where PEM is expected; `pem`: PEM where base64 is expected; `path`: a
+ * file's path; `certificate`: a certificate without a key; `other`: none of these.
+ */
+export type KeyTextProblem = 'newlines' | 'base64' | 'pem' | 'path' | 'certificate' | 'other';
 
 export interface KeyFileFacts {
   readonly exists: boolean;
@@ -32,4 +78,8 @@ export interface KeyFileFacts {
   readonly encrypted?: boolean;
   /** What is in it; absent when it could not be described. */
   readonly description?: CertificateDescription;
+  /** It lies outside the app and the opened folders. */
+  readonly outside?: boolean;
+  /** What git knows; absent where it was not asked or there is no repository. */
+  readonly git?: { readonly tracked: boolean; readonly ignored: boolean };
 }

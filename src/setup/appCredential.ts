@@ -2,15 +2,19 @@
  * The credential of an app as the app itself will find it: thumbprint from the code or the environment, key from the same place, pass phrase included.
  * Everything that can be seen here is told apart before a token is asked for (facts/failure-modes.md F1 to F41).
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { basename, dirname, extname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { AppConfig, AppConfigs, ValueSource } from '../appConfig/types.ts';
-import { ExpectedError, isExpectedError } from '../base/errors.ts';
+import type { AppConfig, AppConfigs } from '../appConfig/types.ts';
+import { ExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import type { CertificateDescription, Certificates } from '../certificates/types.ts';
 import { checkApp } from '../diagnosis/checkApp.ts';
+import { at } from '../diagnosis/finding.ts';
 import type { AppFacts, Finding } from '../diagnosis/types.ts';
+import { certificateOf, certificatesBeside } from './appCertificate.ts';
+import type { FoundCertificate } from './appCertificate.ts';
+import { readKey } from './appKey.ts';
+import type { ReadKey } from './appKey.ts';
+import type { Git } from './ports.ts';
 
 /** What reading a credential needs. */
 export interface CredentialTools {
@@ -21,6 +25,10 @@ export interface CredentialTools {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told every secret that is read. */
   readonly announce: (secret: string) => void;
+  /** Opened folders: a key outside of them and of its app is told. Absent: not looked at. */
+  readonly roots?: readonly string[];
+  /** Whether git knows the key file. Absent: not asked, which starts no program. */
+  readonly git?: Git;
 }
 
 /** A local credential: the key in memory, and what the app calls it. */
@@ -48,6 +56,44 @@ export type ReadCredential =
       readonly certificate?: CertificateDescription;
     };
 
+/** What was found out about a config's credential, whether or not it can sign in. */
+export interface LookedAt {
+  readonly key: ReadKey;
+  readonly found?: FoundCertificate;
+  /** In the order of the checks. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks at the credential of a config that has a certificate. What cannot be followed without running the code is not judged.
+ * @param known certificates (PEM or DER) that may be the app's, for instance of the journal
+ */
+export async function lookAtCredential(
+  config: AppConfig,
+  tools: CredentialTools,
+  known: readonly Uint8Array[] = [],
+): Promise<LookedAt> {
+  const key = await readKey(config, tools);
+  const { keyFile, thumbprint } = config.certificate ?? {};
+  const candidates = [...known, ...(await certificatesBeside(keyFile, key.bytes, tools.files))];
+  const found = await certificateOf(candidates, key.pkcs8, thumbprint?.value, tools);
+  const facts: AppFacts = {
+    ...key.facts,
+    ...(found === undefined ? {} : { certificate: found.description, keyMatches: found.matches }),
+  };
+  const checked = checkApp(config, facts);
+  // The check names the variable that is missing, where opening the key only misses its pass phrase.
+  const isNamed = checked.some(({ code }) => code === 'key-encrypted');
+  const { passphrase } = config.certificate ?? {};
+  // A pass phrase that is not in the environment is not read, so that nothing can be said about it.
+  const isHidden = passphrase !== undefined && passphrase.kind !== 'environment';
+  const opening = key.findings.filter(({ code }) => {
+    if (code === 'password-required') return !isNamed && !isHidden;
+    return code !== 'wrong-password' || !isHidden;
+  });
+  return { key, findings: unique([...checked, ...opening]), ...(found === undefined ? {} : { found }) };
+}
+
 /**
  * Reads the credential of a config whose key is in a file or in the environment.
  * @param known certificates (PEM or DER) that may be the app's, for instance of the journal
@@ -60,31 +106,22 @@ export async function readAppCredential(
 ): Promise<ReadCredential> {
   const { certificate } = config;
   if (certificate === undefined) throw hasNone(config);
-  const value = await valuesOf(config, tools);
-  const key = await readKey(config, value, tools);
-  const candidates = [...known, ...(await certificatesBeside(certificate.keyFile, key.bytes, tools.files))];
-  const found = await certificateOf(candidates, key.pkcs8, certificate.thumbprint?.value, tools);
-  const facts: AppFacts = {
-    ...key.facts,
-    ...(found === undefined ? {} : { certificate: found.description, keyMatches: found.matches }),
-  };
-  const checked = checkApp(config, facts);
-  // The check names the variable that is missing, where opening the key only misses its pass phrase.
-  const isNamed = checked.some(({ code }) => code === 'key-encrypted');
-  const findings = [...checked, ...key.findings.filter(({ code }) => !isNamed || code !== 'password-required')];
-  const errors = findings.filter(({ severity }) => severity === 'error');
+  const { key, found, findings } = await lookAtCredential(config, tools, known);
+  // A variable that is set elsewhere is no mistake of the app, but without its value nothing can be proven here.
+  const keepsFromSigning = ({ severity, code }: Finding) => severity === 'error' || code === 'variable-not-set';
+  const errors = findings.filter(keepsFromSigning);
+  const warnings = findings.filter((finding) => !keepsFromSigning(finding));
   const configured = certificate.thumbprint?.value?.toUpperCase() ?? computed(config, found?.description);
   const property = certificate.thumbprintProperty ?? 'thumbprintSha256';
-  const warnings = unique(findings.filter(({ severity }) => severity !== 'error'));
   const seen = found === undefined ? {} : { certificate: found.description };
-  if (errors.length > 0) return { status: 'broken', findings: unique(errors), warnings, ...seen };
+  if (errors.length > 0) return { status: 'broken', findings: errors, warnings, ...seen };
   if (key.pkcs8 === undefined) throw notReadable(config);
   if (configured === undefined || configured === '') {
     return { status: 'broken', findings: [missingThumbprint(config)], warnings, ...seen };
   }
   return {
     status: 'ok',
-    warnings: unique(findings),
+    warnings,
     credential: {
       privateKeyPkcs8: key.pkcs8,
       thumbprintProperty: property,
@@ -95,150 +132,6 @@ export async function readAppCredential(
   };
 }
 
-type Values = (source: ValueSource | undefined) => string | undefined;
-
-async function valuesOf(config: AppConfig, tools: CredentialTools): Promise<Values> {
-  const files = new Set(
-    [config.certificate?.privateKey, config.certificate?.passphrase]
-      .flatMap((source) => (source?.kind === 'environment' ? [source.envFile] : []))
-      .concat(config.envFile)
-      .filter((file) => file !== undefined),
-  );
-  const read = new Map<string, string>();
-  for (const file of files)
-    for (const [name, text] of await tools.appConfigs.envValues(file, tools.files))
-      if (!read.has(name)) read.set(name, text);
-  return (source) =>
-    source?.kind === 'environment' ? (tools.environment[source.variable] ?? read.get(source.variable)) : undefined;
-}
-
-interface ReadKey {
-  readonly passphrase?: string;
-  readonly pkcs8?: Uint8Array;
-  readonly bytes?: Uint8Array;
-  readonly facts: AppFacts;
-  readonly findings: readonly Finding[];
-}
-
-async function readKey(config: AppConfig, value: Values, tools: CredentialTools): Promise<ReadKey> {
-  const { keyFile, privateKey, passphrase: passphraseSource } = config.certificate ?? {};
-  const passphrase = value(passphraseSource);
-  if (passphrase !== undefined) tools.announce(passphrase);
-  const passphraseSet =
-    passphraseSource?.kind === 'environment' ? { passphraseSet: passphrase !== undefined && passphrase !== '' } : {};
-  if (keyFile !== undefined) {
-    const stat = await tools.files.stat(keyFile);
-    const bytes = stat === undefined ? undefined : await tools.files.read(keyFile);
-    if (bytes === undefined) return { facts: { keyFile: { exists: false }, ...passphraseSet }, findings: [] };
-    const description = await describe(bytes, passphrase, tools);
-    const facts: AppFacts = {
-      keyFile: { exists: true, mode: stat?.mode ?? 0, ...(description === undefined ? {} : { description }) },
-      ...passphraseSet,
-    };
-    const known = passphrase === undefined || passphrase === '' ? {} : { passphrase };
-    return { bytes, facts, ...known, ...(await open(bytes, passphrase, config, tools)) };
-  }
-  if (privateKey?.kind !== 'environment') return { facts: passphraseSet, findings: [] };
-  const text = value(privateKey);
-  if (text === undefined || text === '')
-    return { facts: passphraseSet, findings: [notSet(config, privateKey.variable)] };
-  tools.announce(text);
-  const bytes = keyBytes(text);
-  return { bytes, facts: passphraseSet, ...(await open(bytes, passphrase, config, tools)) };
-}
-
-/** Base64 of a PEM text as the rewrite writes it, or the PEM text itself, whose line ends may be written as `\n` (F16). */
-function keyBytes(text: string): Buffer {
-  if (text.includes('-----BEGIN')) return Buffer.from(text.replaceAll('\\n', '\n'));
-  return Buffer.from(text, 'base64');
-}
-
-async function open(
-  bytes: Uint8Array,
-  password: string | undefined,
-  config: AppConfig,
-  tools: CredentialTools,
-): Promise<{ pkcs8?: Uint8Array; findings: readonly Finding[] }> {
-  try {
-    const pkcs8 = await tools.certificates.openPrivateKey(bytes, password === undefined ? {} : { password });
-    return { pkcs8, findings: [] };
-  } catch (error) {
-    if (!isExpectedError(error)) throw error;
-    return { findings: [{ code: error.code, severity: 'error', message: error.message, line: config.line }] };
-  }
-}
-
-async function describe(
-  bytes: Uint8Array,
-  password: string | undefined,
-  tools: CredentialTools,
-): Promise<CertificateDescription | undefined> {
-  try {
-    return await tools.certificates.inspect(bytes, password === undefined ? {} : { password });
-  } catch (error) {
-    if (!isExpectedError(error)) throw error;
-    return undefined;
-  }
-}
-
-/** A certificate in the key's own file, or beside it under the same name. */
-async function certificatesBeside(
-  keyFile: string | undefined,
-  bytes: Uint8Array | undefined,
-  files: FileReader,
-): Promise<Uint8Array[]> {
-  const found: Uint8Array[] = bytes === undefined ? [] : [bytes];
-  if (keyFile === undefined) return found;
-  const stem = join(dirname(keyFile), basename(keyFile, extname(keyFile)));
-  for (const extension of ['.crt', '.cer', '.pem']) {
-    if (`${stem}${extension}` === keyFile) continue;
-    const beside = await files.read(`${stem}${extension}`);
-    if (beside !== undefined) found.push(beside);
-  }
-  return found;
-}
-
-interface FoundCertificate {
-  readonly description: CertificateDescription;
-  readonly der: Uint8Array;
-  readonly matches: boolean;
-}
-
-/** The candidate that belongs to the key, else the one that the code names, which then tells that the key is another's. */
-async function certificateOf(
-  candidates: readonly Uint8Array[],
-  pkcs8: Uint8Array | undefined,
-  named: string | undefined,
-  tools: CredentialTools,
-): Promise<FoundCertificate | undefined> {
-  let other: FoundCertificate | undefined;
-  for (const candidate of candidates) {
-    let opened;
-    try {
-      opened = await tools.certificates.openCertificate(candidate);
-    } catch (error) {
-      if (!isExpectedError(error)) throw error;
-      continue;
-    }
-    const found = { description: opened.description, der: opened.certificateDer };
-    const matches = pkcs8 !== undefined && belongs(opened.certificateDer, pkcs8);
-    if (matches) return { ...found, matches };
-    const { thumbprintSha256, thumbprintSha1 } = opened.description;
-    if (pkcs8 !== undefined && [thumbprintSha256, thumbprintSha1].includes(named?.toUpperCase()))
-      other = { ...found, matches };
-  }
-  return other;
-}
-
-function belongs(certificateDer: Uint8Array, pkcs8: Uint8Array): boolean {
-  try {
-    const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
-    return new X509Certificate(certificateDer).checkPrivateKey(key);
-  } catch {
-    return false;
-  }
-}
-
 /** Code that computes its thumbprint names the right one by itself. */
 function computed(config: AppConfig, certificate: CertificateDescription | undefined): string | undefined {
   if (config.certificate?.thumbprint?.source.kind === 'environment') return undefined;
@@ -247,8 +140,11 @@ function computed(config: AppConfig, certificate: CertificateDescription | undef
     : certificate?.thumbprintSha256;
 }
 
+/** Opening the key and describing it find the same; only variables can be missing several times. */
 function unique(findings: readonly Finding[]): Finding[] {
-  return findings.filter((finding, index) => findings.findIndex(({ code }) => code === finding.code) === index);
+  const isSame = (a: Finding, b: Finding) =>
+    a.code === b.code && (a.code !== 'variable-not-set' || a.message === b.message);
+  return findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index);
 }
 
 function hasNone(config: AppConfig): ExpectedError {
@@ -273,32 +169,13 @@ function notReadable(config: AppConfig): ExpectedError {
   );
 }
 
-function notSet(config: AppConfig, variable: string): Finding {
-  return {
-    code: 'variable-not-set',
-    severity: 'error',
-    message: l10n.t(
-      'The variable {0} has no value in the app’s .env file, so MSAL gets no private key and fails with invalid_client_credential. Set the variable.',
-      variable,
-    ),
-    line: config.line,
-  };
-}
-
 function missingThumbprint(config: AppConfig): Finding {
-  const source = config.certificate?.thumbprint?.source;
   return {
     code: 'thumbprint-missing',
     severity: 'error',
-    message:
-      source?.kind === 'environment'
-        ? l10n.t(
-            'The variable {0} has no value in the app’s .env file, so the app sends no thumbprint and MSAL fails. Set the variable.',
-            source.variable,
-          )
-        : l10n.t(
-            'The app config names no thumbprint that can be read, so it cannot be told which certificate the app sends. Give the certificate file as option "certificate".',
-          ),
-    line: config.line,
+    message: l10n.t(
+      'The app config names no thumbprint that can be read, so it cannot be told which certificate the app sends. Give the certificate file as option "certificate".',
+    ),
+    ...at(config, config.places?.thumbprint),
   };
 }

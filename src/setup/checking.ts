@@ -1,10 +1,9 @@
 /** Everything that can be told about an app config on this machine: its code, its key, its certificate. Changes nothing, asks nobody. */
 import type { AppConfig } from '../appConfig/types.ts';
-import { isExpectedError } from '../base/errors.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import { checkApp } from '../diagnosis/checkApp.ts';
 import type { Finding } from '../diagnosis/types.ts';
-import { readAppCredential } from './appCredential.ts';
+import { lookAtCredential } from './appCredential.ts';
 import type { CredentialTools } from './appCredential.ts';
 
 export interface CheckedConfig {
@@ -31,16 +30,8 @@ export async function checkConfig(
   if (config.certificate === undefined || (credential !== 'certificate' && credential !== 'secretAndCertificate')) {
     return { config, findings: sorted(checkApp(config)) };
   }
-  try {
-    const read = await readAppCredential(config, tools, known);
-    const isBroken = read.status === 'broken';
-    const certificate = isBroken ? read.certificate : read.credential.certificate;
-    const findings = isBroken ? [...read.findings, ...read.warnings] : read.warnings;
-    return { config, findings: sorted(findings), ...(certificate === undefined ? {} : { certificate }) };
-  } catch (error) {
-    if (!isExpectedError(error) || error.code !== 'key-source-not-readable') throw error;
-    return { config, findings: sorted(checkApp(config)) };
-  }
+  const { found, findings } = await lookAtCredential(config, tools, known);
+  return { config, findings: sorted(findings), ...(found === undefined ? {} : { certificate: found.description }) };
 }
 
 function sorted(findings: readonly Finding[]): Finding[] {

@@ -1,0 +1,65 @@
+/** The certificate that belongs to an app's key, looked for among those that lie near. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { basename, dirname, extname, join } from 'node:path';
+import { isExpectedError } from '../base/errors.ts';
+import type { FileReader } from '../base/ports.ts';
+import type { CertificateDescription } from '../certificates/types.ts';
+import type { CredentialTools } from './appCredential.ts';
+
+/** A certificate in the key's own file, or beside it under the same name. */
+export async function certificatesBeside(
+  keyFile: string | undefined,
+  bytes: Uint8Array | undefined,
+  files: FileReader,
+): Promise<Uint8Array[]> {
+  const found: Uint8Array[] = bytes === undefined ? [] : [bytes];
+  if (keyFile === undefined) return found;
+  const stem = join(dirname(keyFile), basename(keyFile, extname(keyFile)));
+  for (const extension of ['.crt', '.cer', '.pem']) {
+    if (`${stem}${extension}` === keyFile) continue;
+    const beside = await files.read(`${stem}${extension}`);
+    if (beside !== undefined) found.push(beside);
+  }
+  return found;
+}
+
+export interface FoundCertificate {
+  readonly description: CertificateDescription;
+  readonly der: Uint8Array;
+  readonly matches: boolean;
+}
+
+/** The candidate that belongs to the key, else the one that the code names, which then tells that the key is another's. */
+export async function certificateOf(
+  candidates: readonly Uint8Array[],
+  pkcs8: Uint8Array | undefined,
+  named: string | undefined,
+  tools: CredentialTools,
+): Promise<FoundCertificate | undefined> {
+  let other: FoundCertificate | undefined;
+  for (const candidate of candidates) {
+    let opened;
+    try {
+      opened = await tools.certificates.openCertificate(candidate);
+    } catch (error) {
+      if (!isExpectedError(error)) throw error;
+      continue;
+    }
+    const found = { description: opened.description, der: opened.certificateDer };
+    const matches = pkcs8 !== undefined && belongs(opened.certificateDer, pkcs8);
+    if (matches) return { ...found, matches };
+    const { thumbprintSha256, thumbprintSha1 } = opened.description;
+    if (pkcs8 !== undefined && [thumbprintSha256, thumbprintSha1].includes(named?.toUpperCase()))
+      other = { ...found, matches };
+  }
+  return other;
+}
+
+function belongs(certificateDer: Uint8Array, pkcs8: Uint8Array): boolean {
+  try {
+    const key = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+    return new X509Certificate(certificateDer).checkPrivateKey(key);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,171 @@
+/** The private key of an app as the app itself will find it, and everything that keeps it from finding one. */
+import { dirname, relative, isAbsolute } from 'node:path';
+import type { AppConfig, KeyForm, ValueSource } from '../appConfig/types.ts';
+import { isExpectedError } from '../base/errors.ts';
+import { at } from '../diagnosis/finding.ts';
+import type { AppFacts, Finding, KeyFileFacts, KeyTextProblem, UnsetVariable } from '../diagnosis/types.ts';
+import type { CredentialTools } from './appCredential.ts';
+
+export interface ReadKey {
+  /** Of the key, where it has one and the app reads it from its environment. */
+  readonly passphrase?: string;
+  readonly pkcs8?: Uint8Array;
+  /** The key's file, or the value of its variable as the app hands it to MSAL. */
+  readonly bytes?: Uint8Array;
+  readonly facts: AppFacts;
+  /** Why the key cannot be opened. */
+  readonly findings: readonly Finding[];
+}
+
+type Values = (source: ValueSource | undefined) => string | undefined;
+
+/** Reads what the config's key, pass phrase and thumbprint come from. */
+export async function readKey(config: AppConfig, tools: CredentialTools): Promise<ReadKey> {
+  const value = await valuesOf(config, tools);
+  const { keyFile, privateKey, passphrase: passphraseSource } = config.certificate ?? {};
+  const given = value(passphraseSource);
+  const passphrase = given === '' ? undefined : given;
+  const known = passphrase === undefined ? {} : { passphrase };
+  if (passphrase !== undefined) tools.announce(passphrase);
+  const shared: AppFacts = {
+    ...(passphraseSource?.kind === 'environment' ? { passphraseSet: passphrase !== undefined } : {}),
+    ...(await unsetVariables(config, value, tools)),
+  };
+  if (keyFile !== undefined) return { ...known, ...(await readFile(config, keyFile, passphrase, shared, tools)) };
+  const text = privateKey?.kind === 'environment' ? value(privateKey) : undefined;
+  if (text === undefined || text === '') return { facts: shared, findings: [] };
+  tools.announce(text);
+  const form = config.certificate?.keyForm;
+  const keyText = problemOf(text, form);
+  if (keyText !== undefined) return { facts: { ...shared, keyText }, findings: [] };
+  const bytes = keyBytes(text, form);
+  const facts = { ...shared, keyFile: { exists: true, ...(await describe(bytes, passphrase, tools)) } };
+  return { bytes, facts, ...known, ...(await open(bytes, passphrase, config, tools)) };
+}
+
+async function readFile(
+  config: AppConfig,
+  file: string,
+  passphrase: string | undefined,
+  shared: AppFacts,
+  tools: CredentialTools,
+): Promise<ReadKey> {
+  const stat = await tools.files.stat(file);
+  const bytes = stat === undefined ? undefined : await tools.files.read(file);
+  if (bytes === undefined) return { facts: { ...shared, keyFile: { exists: false } }, findings: [] };
+  const keyFile: KeyFileFacts = {
+    exists: true,
+    mode: stat?.mode ?? 0,
+    ...(await describe(bytes, passphrase, tools)),
+    ...(isOutside(file, config, tools) ? { outside: true } : {}),
+    ...(await gitFacts(file, tools)),
+  };
+  return { bytes, facts: { ...shared, keyFile }, ...(await open(bytes, passphrase, config, tools)) };
+}
+
+async function gitFacts(file: string, tools: CredentialTools): Promise<Pick<KeyFileFacts, 'git'>> {
+  if (tools.git === undefined) return {};
+  try {
+    const [facts] = await tools.git.check([file]);
+    return facts?.inRepository === true ? { git: { tracked: facts.tracked, ignored: facts.ignored } } : {};
+  } catch (error) {
+    // A repository that git cannot read is no matter of the app.
+    if (!isExpectedError(error)) throw error;
+    return {};
+  }
+}
+
+function isOutside(file: string, { appRoot, envFile }: AppConfig, { roots }: CredentialTools): boolean {
+  if (roots === undefined) return false;
+  return ![...roots, appRoot, ...(envFile === undefined ? [] : [dirname(envFile)])].some((folder) => {
+    const way = relative(folder, file);
+    return !way.startsWith('..') && !isAbsolute(way);
+  });
+}
+
+async function valuesOf(config: AppConfig, tools: CredentialTools): Promise<Values> {
+  const { privateKey, passphrase } = config.certificate ?? {};
+  const files = new Set(
+    [privateKey, passphrase]
+      .flatMap((source) => (source?.kind === 'environment' ? [source.envFile] : []))
+      .concat(config.envFile)
+      .filter((file) => file !== undefined),
+  );
+  const read = new Map<string, string>();
+  for (const file of files)
+    for (const [name, text] of await tools.appConfigs.envValues(file, tools.files))
+      if (!read.has(name)) read.set(name, text);
+  return (source) =>
+    source?.kind === 'environment' ? (tools.environment[source.variable] ?? read.get(source.variable)) : undefined;
+}
+
+async function unsetVariables(
+  config: AppConfig,
+  value: Values,
+  tools: CredentialTools,
+): Promise<Pick<AppFacts, 'unset'>> {
+  const { thumbprint, privateKey, keyPath } = config.certificate ?? {};
+  const sources = { thumbprint: thumbprint?.source, privateKey, keyPath };
+  const roles = (['thumbprint', 'privateKey', 'keyPath'] as const).filter((role) => {
+    const source = sources[role];
+    return source?.kind === 'environment' && !source.hasFallback && (value(source) ?? '') === '';
+  });
+  if (roles.length === 0) return {};
+  const hasEnvFile = config.envFile !== undefined && (await tools.files.stat(config.envFile)) !== undefined;
+  const unset = roles.flatMap((role): UnsetVariable[] => {
+    const source = sources[role];
+    return source?.kind === 'environment' ? [{ variable: source.variable, role, hasEnvFile }] : [];
+  });
+  return { unset };
+}
+
+/** The key as MSAL gets it: decoded by the code, or as it is. Where the code cannot be followed, by the looks of the value. */
+function keyBytes(text: string, form: KeyForm | undefined): Buffer {
+  if (form === 'base64' || !text.includes('-----BEGIN')) return Buffer.from(text, 'base64');
+  return Buffer.from(form === 'raw' || form === 'parsed' ? text : repaired(text));
+}
+
+const repaired = (text: string): string => text.replaceAll('\\n', '\n');
+
+/** F16, F18: values that MSAL, or the code before it, cannot make a key of. Nothing is said where the code cannot be followed. */
+function problemOf(text: string, form: KeyForm | undefined): KeyTextProblem | undefined {
+  if (form === undefined) return undefined;
+  if (form === 'base64') return text.includes('-----BEGIN') ? 'pem' : undefined;
+  const seen = form === 'repaired' ? repaired(text) : text;
+  if (seen.includes('-----BEGIN')) {
+    if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(seen)) return 'certificate';
+    return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[ \t]*\r?\n/.test(seen) ? undefined : 'newlines';
+  }
+  if (seen.length < 300 && /^(?:[~.]?[\\/]|[a-z]:\\)|\.(?:pem|key|pfx|p12|crt|cer|der)$/i.test(seen.trim()))
+    return 'path';
+  return /^[\w+/=\s-]{100,}$/.test(seen) ? 'base64' : 'other';
+}
+
+async function open(
+  bytes: Uint8Array,
+  password: string | undefined,
+  config: AppConfig,
+  tools: CredentialTools,
+): Promise<Pick<ReadKey, 'pkcs8' | 'findings'>> {
+  try {
+    const pkcs8 = await tools.certificates.openPrivateKey(bytes, password === undefined ? {} : { password });
+    return { pkcs8, findings: [] };
+  } catch (error) {
+    if (!isExpectedError(error)) throw error;
+    const { code, message } = error;
+    return { findings: [{ code, severity: 'error', message, ...at(config, config.places?.privateKey) }] };
+  }
+}
+
+async function describe(
+  bytes: Uint8Array,
+  password: string | undefined,
+  tools: CredentialTools,
+): Promise<Pick<KeyFileFacts, 'description' | 'encrypted'>> {
+  try {
+    return { description: await tools.certificates.inspect(bytes, password === undefined ? {} : { password }) };
+  } catch (error) {
+    if (!isExpectedError(error)) throw error;
+    return error.code === 'password-required' ? { encrypted: true } : {};
+  }
+}

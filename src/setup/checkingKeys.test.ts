@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as certificates from '../certificates/index.ts';
+import { app, block, codes, fromFile, good, useCheckedApp } from './testing/checkedApp.ts';
+
+describe('what is found about an app’s private key (facts/failure-modes.md)', function () {
+  this.timeout(30_000);
+  const t = useCheckedApp();
+  const { write, check, underlined, one } = t;
+
+  it('F11, F15 encrypted without a pass phrase', async () => {
+    await one(
+      app(block('process.env.THUMBPRINT', `readFileSync('certs/app.key', 'utf8')`)),
+      'key-encrypted',
+      `readFileSync('certs/app.key', 'utf8')`,
+    );
+  });
+  it('F12 a wrong pass phrase', async () => {
+    write('.env', t.env.replace('open me', 'sesame'));
+    assert.deepEqual(codes(await check(app(good()))), ['wrong-password']);
+  });
+  it('F13 an unset pass phrase', async () => {
+    write('.env', t.env.replace('"open me"', ''));
+    await one(app(good()), 'key-encrypted', 'process.env.PASS');
+  });
+  it('a literal pass phrase (L9), not its sample text', async () => {
+    const literal = (text: string) =>
+      app(block('process.env.THUMBPRINT', fromFile.replace('process.env.PASS', `'${text}'`)));
+    await one(literal('open me'), 'passphrase-in-code', `'open me'`);
+    assert.ok(!codes(await check(literal('Add_Passphrase_Here'))).includes('passphrase-in-code'));
+  });
+  it('F16 broken line ends in a variable, and their repair in the code', async () => {
+    write('.env', `${t.env}KEY=${t.pem.trim().replaceAll('\n', '\\n')}\n`);
+    await one(app(block('process.env.THUMBPRINT', 'process.env.KEY')), 'key-newlines-broken', 'process.env.KEY');
+    assert.deepEqual(await check(app(block('process.env.THUMBPRINT', `process.env.KEY.replace(/\\\\n/g, '\\n')`))), []);
+    write('.env', `${t.env}KEY="${t.pem.trim().replaceAll('\n', '\\n')}"\n`);
+    assert.deepEqual(await check(app(block('process.env.THUMBPRINT', 'process.env.KEY'))), []);
+  });
+  it('F18 base64, a path or a certificate in place of the key', async () => {
+    const values = [
+      Buffer.from(t.pem).toString('base64'),
+      'certs/app.key',
+      `"${certificates.certificatePem(t.made.certificateDer)}"`,
+    ];
+    for (const value of values) {
+      write('.env', `${t.env}KEY=${value}\n`);
+      await one(app(block('process.env.THUMBPRINT', 'process.env.KEY')), 'key-variable-wrong', 'process.env.KEY');
+    }
+    write('.env', `${t.env}KEY=${values[0] ?? ''}\n`);
+    assert.deepEqual(
+      await check(app(block('process.env.THUMBPRINT', `Buffer.from(process.env.KEY, 'base64').toString()`))),
+      [],
+    );
+  });
+  it('F19, F20 elliptic curves and short keys', async () => {
+    const ec = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    write('certs/app.key', ec.privateKey, 0o600);
+    const findings = await check(app(good()));
+    assert.deepEqual(codes(findings), ['key-is-ec', 'key-does-not-match']);
+    assert.equal(underlined(findings[0]), fromFile);
+    const short = generateKeyPairSync('rsa', {
+      modulusLength: 1024,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    write('certs/app.key', short.privateKey, 0o600);
+    assert.ok(codes(await check(app(good()))).includes('key-too-short'));
+  });
+  it('F21 a key for PSS only', async () => {
+    const pss = generateKeyPairSync('rsa-pss', {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    });
+    write('certs/app.key', pss.privateKey, 0o600);
+    assert.equal(codes(await check(app(good())))[0], 'key-is-not-rsa');
+  });
+  it('F22 a key of another certificate', async () => {
+    write('certs/app.key', await certificates.privateKeyPem(t.other.privateKeyPkcs8), 0o600);
+    const findings = await check(app(good()));
+    assert.deepEqual(codes(findings), ['key-does-not-match']);
+    assert.equal(underlined(findings[0]), fromFile);
+  });
+  it('a missing file, an unset path, none at all (F31)', async () => {
+    rmSync(path.join(t.root, 'certs/app.key'));
+    await one(app(good()), 'key-file-missing', 'process.env.KEY_PATH');
+    write('.env', t.env.replace(/^KEY_PATH.*$/m, ''));
+    await one(app(good()), 'variable-not-set', 'process.env.KEY_PATH');
+    await one(
+      app(`clientCertificate: { thumbprintSha256: '${t.sha256}' },`),
+      'private-key-missing',
+      'clientCertificate',
+    );
+  });
+  it('a key in the code', async () => {
+    const findings = await check(
+      app(block('process.env.THUMBPRINT', `'-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----'`)),
+    );
+    assert.deepEqual(codes(findings), ['private-key-in-code']);
+    assert.match(underlined(findings[0]), /^'-----BEGIN/);
+  });
+  it('a file outside, readable by others', async function () {
+    const outside = mkdtempSync(path.join(tmpdir(), 'ccg-outside-'));
+    try {
+      writeFileSync(path.join(outside, 'app.key'), t.encrypted, { mode: 0o600 });
+      writeFileSync(path.join(outside, 'app.crt'), certificates.certificatePem(t.made.certificateDer));
+      write('.env', t.env.replace('certs/app.key', path.join(outside, 'app.key')));
+      await one(app(good()), 'key-file-outside', 'process.env.KEY_PATH');
+    } finally {
+      rmSync(outside, { recursive: true, force: true });
+    }
+    if (process.platform === 'win32') this.skip();
+    write('.env', t.env);
+    write('certs/app.key', t.encrypted, 0o644);
+    const finding = await one(app(good()), 'key-file-readable', 'process.env.KEY_PATH');
+    assert.deepEqual(finding.fix, { kind: 'protect', file: path.join(t.root, 'certs/app.key') });
+  });
+  it('a file that git tracks or would take', async () => {
+    const git = (...args: string[]) => execFileSync('git', ['-C', t.root, ...args], { stdio: 'ignore' });
+    git('init');
+    assert.deepEqual(codes(await check(app(good()), true)), ['key-file-not-ignored']);
+    git('add', 'certs/app.key');
+    assert.deepEqual(codes(await check(app(good()), true)), ['key-file-tracked']);
+    git('rm', '--cached', 'certs/app.key');
+    write('.gitignore', 'certs/*.key\n');
+    assert.deepEqual(await check(app(good()), true), []);
+  });
+  it('L1 a key file with attributes and no key', async () => {
+    write('certs/app.key', 'Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n', 0o600);
+    const findings = await check(app(good()));
+    assert.equal(findings.length, 1);
+    assert.equal(findings[0]?.severity, 'error');
+  });
+});
