@@ -14,7 +14,9 @@ import type { ProofOutcome, ProofProgress, ProofRequest } from './types.ts';
 const internalTool = 'cccccccc-0000-4000-8000-000000000002';
 const customerPortal = 'cccccccc-0000-4000-8000-000000000001';
 
-describe('proof', () => {
+describe('proof', function () {
+  // A sandbox starts slowly on a busy machine.
+  this.timeout(20_000);
   let sandbox: Sandbox;
   let azure: TestAzure;
   const identity = makeIdentity();

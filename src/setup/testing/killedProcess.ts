@@ -195,7 +195,10 @@ export function killedProcess(keyFrom: 'file' | 'environment' | 'keyVault'): voi
   function outline(work: string): string[] {
     return Object.entries(snapshot(work)).map(([name, text]) => {
       const mode = text.split(' ', 1)[0] ?? '';
-      return name.startsWith('storage') ? `${name} ${mode}` : `${name} ${mode} ${text.length}`;
+      // A lock that is being written has its process in its name.
+      return name.startsWith('storage')
+        ? `${name.replace(/\.\d+-[0-9a-f]{8}(?=\.ccg-tmp$)/, '')} ${mode}`
+        : `${name} ${mode} ${text.length}`;
     });
   }
 
