@@ -17,6 +17,7 @@ const clock = { now: Date.now, delay: (ms) => new Promise((resolve) => setTimeou
 const parts = azure.createAzure({
   cloud, clock, environment, order: ['vscode', 'environment'], userAgent: 'bundle/1',
   editor: { session: async () => undefined },
+  mayRunPrograms: () => true,
   loadIdentity: () => { loads++; return require('./identity.js'); },
 });
 (async () => {

@@ -8,6 +8,7 @@ import { createProver } from './proof/prover.ts';
 import { createSignIn } from './signIn.ts';
 import { createEditorAccount } from './sources/editorAccount.ts';
 import { createIdentitySource } from './sources/identity.ts';
+import { onlyWhereTrusted } from './sources/trust.ts';
 import type { AzureParts, AzurePorts } from './types.ts';
 import { createVaults } from './vaults/vaults.ts';
 
@@ -24,18 +25,18 @@ export function createAzure(ports: AzurePorts): AzureParts {
     ...(ports.tenant === undefined ? {} : { tenant: ports.tenant }),
   };
   const editor = createEditorAccount(ports.editor, clock, account);
-  const sources = ports.order.map((name) =>
-    name === 'vscode'
-      ? editor
-      : createIdentitySource(name, ports.loadIdentity, {
-          ...account,
-          ...trusted,
-          userAgent,
-          environment: ports.environment,
-          showDeviceCode: (message, address, code, signal) => ports.showDeviceCode(message, address, code, signal),
-          openBrowser: (address) => ports.openBrowser(address),
-        }),
-  );
+  const sources = ports.order.map((name) => {
+    if (name === 'vscode') return editor;
+    const source = createIdentitySource(name, ports.loadIdentity, {
+      ...account,
+      ...trusted,
+      userAgent,
+      environment: ports.environment,
+      showDeviceCode: (message, address, code, signal) => ports.showDeviceCode(message, address, code, signal),
+      openBrowser: (address) => ports.openBrowser(address),
+    });
+    return name === 'azureCli' ? onlyWhereTrusted(source, () => ports.mayRunPrograms()) : source;
+  });
   const signIn = createSignIn(cloud, sources, clock);
   const http = createHttp({ clock, ...trusted });
   const vaults = createVaults({ cloud, signIn, clock, http, userAgent });

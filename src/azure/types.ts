@@ -91,6 +91,8 @@ export interface SignInPorts {
   readonly clock: Clock;
   readonly processes: ProcessRunner;
   readonly editor: EditorAccounts;
+  /** False in a workspace that is not trusted: then no program of this machine, such as `az`, is started. */
+  mayRunPrograms(): boolean;
   /** Environment variables that `environment` may read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Shows the device code and address; resolves when shown. */

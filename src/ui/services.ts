@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../base/errors.ts';
 import { createMasker } from '../base/masking.ts';
-import type { Clock, FileReader } from '../base/ports.ts';
+import type { Clock, FileReader, ProcessRunner } from '../base/ports.ts';
 import type { AppConfigs } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
 import { settings } from '../contributions.ts';
@@ -25,6 +25,7 @@ import type { Reviewer } from './review.ts';
 import { createTimeline } from './timeline/panel.ts';
 import { createReports } from './views/reportPanel.ts';
 import type { Reports } from './views/reportPanel.ts';
+import { onlyTrusted } from './trustedProcesses.ts';
 import type { VaultChange, VaultChanges } from './vaults/changes.ts';
 import { createVaultTreeService } from './vaults/vaultTree.ts';
 import type { VaultTreeService } from './vaults/vaultTree.ts';
@@ -35,7 +36,8 @@ export interface Services {
   /** For searches: what cannot be read is logged and counts as absent. */
   readonly searched: FileReader;
   readonly setupPorts: SetupPorts;
-  readonly processes: typeof nodeProcesses;
+  /** Refuses to start anything in Restricted Mode. */
+  readonly processes: ProcessRunner;
   readonly contextKeys: ContextKeys;
   readonly reviewer: Reviewer;
   readonly reports: Reports;
@@ -65,16 +67,18 @@ export interface Services {
 }
 
 export function createServices({ context, lazy, log, vaults }: UiEnvironment): Services {
-  const files = createNodeFiles(nodeProcesses);
+  const isTrusted = () => vscode.workspace.isTrusted;
+  const processes = onlyTrusted(nodeProcesses, isTrusted);
+  const files = createNodeFiles(processes);
   const contextKeys = createContextKeys();
   const setupPorts: SetupPorts = {
     files,
     journalFolder: path.join(context.globalStorageUri.fsPath, 'journal'),
-    git: createGit(nodeProcesses, files),
+    git: createGit(processes, files),
     editor: { isDirty },
     clock: machineClock,
     processes: nodeLockOwners,
-    installer: createInstaller(nodeProcesses, files, { isDirty }),
+    installer: createInstaller(processes, files, { isDirty }),
   };
   const azureAccess = createAzureAccess({ context, lazy, clock: machineClock });
   const vaultChanges = new vscode.EventEmitter<VaultChange>();
@@ -104,12 +108,12 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
       log.warn(`passed over ${file}: ${reason}`);
     }),
     setupPorts,
-    processes: nodeProcesses,
+    processes,
     contextKeys,
     reviewer: createReviewer(context.subscriptions, contextKeys),
     reports: createReports(context.extensionUri),
     memory: context.workspaceState,
-    isTrusted: () => vscode.workspace.isTrusted,
+    isTrusted,
     certificates: () => lazy.certificates(),
     appConfigs: () => lazy.appConfigs(),
     azure: () => azureAccess.azure(),

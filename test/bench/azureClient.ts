@@ -65,6 +65,7 @@ async function main(job: ClientJob): Promise<ClientReport> {
     clock: { now: Date.now, delay: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) },
     processes: { run: () => Promise.reject(new Error('not used')) },
     editor: { session: () => Promise.resolve(undefined) },
+    mayRunPrograms: () => true,
     environment: job.environment,
     userAgent: 'bench/1',
     loadIdentity: () => identity,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startSandbox } from '../../../test/sandbox/sandbox.ts';
@@ -224,6 +224,25 @@ describe('ways to sign in', () => {
       const azure = standIn('exit 0');
       process.env.PATH = path.join(folder, 'nowhere');
       assert.equal((await reasonOf(azure)).code, 'cli-not-installed');
+    });
+
+    it('is not started in a workspace that is not trusted; the other ways are, and it is once there is trust', async () => {
+      const started = path.join(folder, 'started');
+      standIn(`touch '${started}'\ncat <<'END'\n${answer()}\nEND`);
+      let isTrusted = false;
+      const azure = azureOf(sandbox, { order: ['azureCli'], mayRunPrograms: () => isTrusted });
+      for (const interactive of [true, false]) {
+        const failure = await failureOf(azure.signIn.token({ ...request, interactive }));
+        const [reason] = failure.details.data as SourceFailure[];
+        assert.deepEqual([reason?.source, reason?.code], ['azureCli', 'workspace-not-trusted']);
+        assert.match(reason?.message ?? '', /Restricted Mode/);
+      }
+      const others = azureOf(sandbox, { order: ['azureCli', 'vscode'], mayRunPrograms: () => isTrusted });
+      assert.equal((await others.signIn.token(request)).source, 'vscode');
+      assert.equal(existsSync(started), false, '"az" was started');
+      isTrusted = true;
+      assert.equal((await azure.signIn.token(request)).source, 'azureCli');
+      assert.equal(existsSync(started), true);
     });
 
     it('hands over the command when claims are wanted', async () => {

@@ -94,6 +94,7 @@ export function azureOf(
     clock,
     processes: noProcesses,
     editor,
+    mayRunPrograms: () => true,
     environment: {},
     userAgent: 'client-certificate-guide/test',
     loadIdentity: () => identity,

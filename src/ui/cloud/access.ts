@@ -47,6 +47,7 @@ export function createAzureAccess({ context, lazy, clock }: AccessEnvironment): 
         clock,
         processes: nodeProcesses,
         editor: editorAccounts,
+        mayRunPrograms: () => vscode.workspace.isTrusted,
         // Read when it is asked for: the editor completes its environment after start-up.
         environment: process.env,
         userAgent: `client-certificate-guide/${versionOf(context.extension)}`,
@@ -66,6 +67,8 @@ export function createAzureAccess({ context, lazy, clock }: AccessEnvironment): 
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (azureSettingNames.some((name) => change.affectsConfiguration(name))) forget();
     }),
+    // Now `az` may be asked, too.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => emitter.fire()),
     vscode.authentication.onDidChangeSessions(({ provider }) => {
       if (provider.id === 'microsoft' || provider.id === 'microsoft-sovereign-cloud') emitter.fire();
     }),

@@ -4,7 +4,7 @@
  * once, and the command resolves to undefined, because VS Code rewraps and logs what commands reject with.
  */
 import * as vscode from 'vscode';
-import { ExpectedError, isCancelled, isExpectedError } from '../../base/errors.ts';
+import { isCancelled, isExpectedError } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
 import type { Masker } from '../../base/masking.ts';
 import type { CommandName } from '../../contributions.ts';
@@ -12,6 +12,7 @@ import type { CommandOptions, CommandResults } from '../automation.ts';
 import { callOf, checkOptions, file as checkFile } from '../options.ts';
 import type { Schema } from '../options.ts';
 import type { Services } from '../services.ts';
+import { workspaceNotTrusted } from '../trustedProcesses.ts';
 import { showError } from './showError.ts';
 
 /** Options as handlers see them: Uris have become absolute paths. */
@@ -68,7 +69,7 @@ export async function runCommand<N extends CommandName>(
             : {};
     announcePasswords(given, masker);
     const options = checkOptions(given, command.schema) as Checked<CommandOptions[N]>;
-    if (command.changes && !services.isTrusted()) throw notTrusted();
+    if (command.changes && !services.isTrusted()) throw workspaceNotTrusted();
     return await command.run({ options, interactive: call.kind !== 'options', masker, log: say }, services);
   } catch (error) {
     if (isCancelled(error)) return undefined;
@@ -104,13 +105,4 @@ function withCode(error: Error): Error {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function notTrusted(): ExpectedError {
-  return new ExpectedError(
-    'workspace-not-trusted',
-    vscode.l10n.t(
-      'Nothing was done because this workspace is in Restricted Mode, in which no file is written and no program is run. Trust the workspace with "Workspaces: Manage Workspace Trust" and run the command again.',
-    ),
-  );
 }
