@@ -63,18 +63,26 @@ export function askDecision(
     picker.title = question.title;
     picker.placeholder =
       question.options.notice ?? vscode.l10n.t('Nothing has been changed yet. Secret values are shown as dots.');
-    picker.prompt =
-      question.shown.registration === undefined
-        ? vscode.l10n.t(
-            'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
-          )
-        : vscode.l10n.t('The public certificate is uploaded to the app registration before the app is rewritten.');
+    picker.prompt = whatComesWithIt(question.shown);
     picker.ignoreFocusOut = true;
     picker.matchOnDetail = true;
     show();
   });
   void decided.then(dispose);
   return { answer, dispose };
+}
+
+const rewritesLater = ({ files }: ReviewTexts): boolean => files.some(({ isLater }) => isLater === true);
+
+/** What happens to the app registration, in one sentence above the list. */
+function whatComesWithIt(shown: ReviewTexts): string {
+  if (rewritesLater(shown))
+    return vscode.l10n.t('Only key and certificate are made now. "Continue Setup" rewrites the app after the upload.');
+  return shown.registration === undefined
+    ? vscode.l10n.t(
+        'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
+      )
+    : vscode.l10n.t('The public certificate is uploaded to the app registration before the app is rewritten.');
 }
 
 function rowsOf(
@@ -88,7 +96,9 @@ function rowsOf(
   return [
     {
       label: vscode.l10n.t('Apply'),
-      detail: vscode.l10n.t('Make the files and rewrite the app. "Undo Setup" restores every byte.'),
+      detail: rewritesLater(shown)
+        ? vscode.l10n.t('Make key and certificate; the app stays as it is. "Undo Setup" removes them again.')
+        : vscode.l10n.t('Make the files and rewrite the app. "Undo Setup" restores every byte.'),
       iconPath: icon('check'),
       does: () => {
         decide('apply');
@@ -119,13 +129,7 @@ function rowsOf(
         decide('cancel');
       },
     },
-    group(vscode.l10n.t('Files changed')),
-    ...shown.files.map((file, index) => ({
-      label: relative(file.path),
-      description: file.before === undefined ? vscode.l10n.t('new') : '',
-      iconPath: icon('diff'),
-      does: () => openFile(index),
-    })),
+    ...changedRows(shown, relative, openFile),
     ...installRows(shown, relative),
     ...(shown.vault === undefined
       ? []
@@ -154,6 +158,31 @@ function rowsOf(
         return openAt(file, line);
       },
     })),
+  ];
+}
+
+/** The files in the order in which they are changed; Enter opens the change. */
+function changedRows(
+  { files }: ReviewTexts,
+  relative: (file: string) => string,
+  openFile: (index: number) => Promise<void>,
+): Row[] {
+  const rows = (isLater: true | undefined, heading: string): Row[] => {
+    const mine = files.flatMap((file, index) => (file.isLater === isLater ? [{ file, index }] : []));
+    if (mine.length === 0) return [];
+    return [
+      { label: heading, kind: vscode.QuickPickItemKind.Separator },
+      ...mine.map(({ file, index }) => ({
+        label: relative(file.path),
+        description: file.before === undefined ? vscode.l10n.t('new') : '',
+        iconPath: new vscode.ThemeIcon('diff'),
+        does: () => openFile(index),
+      })),
+    ];
+  };
+  return [
+    ...rows(undefined, vscode.l10n.t('Files changed')),
+    ...rows(true, vscode.l10n.t('Files changed by "Continue Setup"')),
   ];
 }
 
