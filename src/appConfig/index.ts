@@ -19,8 +19,8 @@ export const configureText: typeof configure = (bundle) => {
 
 export const findAppConfigs: AppConfigs['findAppConfigs'] = find;
 
-export const readAppConfigs: AppConfigs['readAppConfigs'] = async (file, reader, roots) => {
-  const read = await readFile(file, reader, roots);
+export const readAppConfigs: AppConfigs['readAppConfigs'] = async (file, reader, roots, options) => {
+  const read = await readFile(file, reader, roots, options);
   return (read?.configs ?? []).map(({ config }) => config);
 };
 

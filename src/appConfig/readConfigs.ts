@@ -14,7 +14,7 @@ import { endOf, startOf, unwrap, walk } from './nodes.ts';
 import { searchFiles, type FoundFile } from './search.ts';
 import { readText } from './textFiles.ts';
 import { possibleValues } from './trace.ts';
-import type { AppConfig, ModuleKind, ResolvedValue, TenantKind, ValueSource } from './types.ts';
+import type { AppConfig, ModuleKind, ReadAppOptions, ResolvedValue, TenantKind, ValueSource } from './types.ts';
 
 /** A config together with what the rewriter needs of it. */
 export interface ReadConfig {
@@ -31,7 +31,7 @@ export interface ReadFile {
   readonly sources: readonly FoundFile[];
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends ReadAppOptions {
   /** Looks through all roots, not through the app alone, and for these texts too: one walk instead of two. */
   readonly texts?: (sites: readonly ConfigSite[]) => readonly string[];
 }
@@ -52,14 +52,30 @@ export async function readFile(
   let sites = findSites(source);
   if (sites.length === 0 && configTexts.some((each) => text.includes(each))) {
     // Nothing in the file itself says that its object is MSAL Node's; perhaps the file that uses it does.
-    sites = findSites(source, await hintsFor(file, reader, roots));
+    sites = findSites(source, await once(options, `hints ${file}`, () => hintsFor(file, reader, roots)));
   }
   const app = await readApp(file, roots, reader);
   const texts = options.texts?.(sites);
   const searched = texts === undefined ? [app.searchRoot] : [...roots, app.searchRoot];
-  const sources = await searchFiles(searched, [...envLoadTexts, ...(texts ?? [])], reader);
+  const search = (): Promise<FoundFile[]> => searchFiles(searched, [...envLoadTexts, ...(texts ?? [])], reader);
+  const found = texts === undefined ? await once(options, `loads ${app.searchRoot}`, search) : await search();
+  // What was found earlier may hold an earlier text of this very file, or none.
+  const isRemembered = options.searched !== undefined && texts === undefined;
+  const own = isRemembered && envLoadTexts.some((each) => text.includes(each)) ? [{ path: file, text }] : [];
+  const sources = isRemembered ? [...own, ...found.filter(({ path }) => path !== file)] : found;
   const context = await readContext(app, sources, reader);
   return { source, context, configs: await configsOf(source, sites, context, reader), sources };
+}
+
+async function once<T>({ searched }: ReadOptions, name: string, ask: () => Promise<T>): Promise<T> {
+  if (searched === undefined) return ask();
+  const known = searched.get(name) as Promise<T> | undefined;
+  if (known !== undefined) return known;
+  const asked = ask();
+  searched.set(name, asked);
+  // What failed is asked anew next time.
+  asked.catch(() => searched.delete(name));
+  return asked;
 }
 
 async function hintsFor(file: string, reader: FileReader, roots: readonly string[]): Promise<SiteHints> {

@@ -278,12 +278,25 @@ export interface PlannedVariables {
   readonly secret?: string;
 }
 
+export interface ReadAppOptions {
+  /**
+   * Keeps what a search of the app's folder found, for the next reading: an empty map of the caller's, thrown away when files
+   * other than the one that is read have changed.
+   */
+  readonly searched?: Map<string, Promise<unknown>>;
+}
+
 /** Facade of the room: `src/appConfig/index.ts` exports exactly these (plus `configureText`); esbuild entry `dist/appConfig.js`. */
 export interface AppConfigs {
   /** All configs below the roots, by content, node_modules, build output and near misses left out. */
   findAppConfigs(roots: readonly string[], reader: FileReader, signal?: AbortSignal): Promise<AppConfig[]>;
   /** Configs in one file; empty when there is none. Rejects with `config-does-not-parse` (line, column). `text` stands for the file's content where an editor has it open. */
-  readAppConfigs(file: string, reader: FileReader, roots: readonly string[]): Promise<AppConfig[]>;
+  readAppConfigs(
+    file: string,
+    reader: FileReader,
+    roots: readonly string[],
+    options?: ReadAppOptions,
+  ): Promise<AppConfig[]>;
   /** The whole rewrite as data. Rejects with an ExpectedError whose code tells why it is declined. */
   planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan>;
   /** Every line of the app's `.env` files that sets the old secret. Holds secrets. */

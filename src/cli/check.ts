@@ -5,6 +5,7 @@ import type { Clock, FileReader } from '../base/ports.ts';
 import type { Certificates } from '../certificates/types.ts';
 import type { Finding } from '../diagnosis/types.ts';
 import { checkConfig } from '../setup/checking.ts';
+import type { Git } from '../setup/ports.ts';
 import type { CheckRequest } from './arguments.ts';
 
 export interface CheckTools {
@@ -13,6 +14,8 @@ export interface CheckTools {
   readonly files: FileReader;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether git knows the key files. Absent: not asked. */
+  readonly git?: Git;
 }
 
 export interface CheckedApp {
@@ -62,7 +65,7 @@ export async function check(
   const apps: CheckedApp[] = [];
   for (const config of configs) {
     try {
-      apps.push(await checkOne(config, known, request, tools));
+      apps.push(await checkOne(config, known, { ...request, folders }, tools));
     } catch (error) {
       note(error);
     }
@@ -76,12 +79,12 @@ export async function check(
 async function checkOne(
   config: AppConfig,
   known: readonly Uint8Array[],
-  { failWithin, ignored }: Pick<CheckRequest, 'failWithin' | 'ignored'>,
+  { failWithin, ignored, folders }: Pick<CheckRequest, 'failWithin' | 'ignored' | 'folders'>,
   tools: CheckTools,
 ): Promise<CheckedApp> {
   const { certificates, appConfigs, files, environment } = tools;
-  const credential = { certificates, appConfigs, files, environment, announce: () => undefined };
-  const checked = await checkConfig(config, credential, known);
+  const credential = { certificates, appConfigs, files, environment, announce: () => undefined, roots: folders };
+  const checked = await checkConfig(config, credential, known, tools.git === undefined ? {} : { git: tools.git });
   const { thumbprintSha256, notAfter } = checked.certificate ?? {};
   const findings = [...checked.findings];
   const app = { file: config.file, line: config.line, credential: config.credential };

@@ -6,7 +6,9 @@ import { isExpectedError } from '../base/errors.ts';
 import { createMasker } from '../base/masking.ts';
 import { createLazy } from '../lazy.ts';
 import { forgiving } from '../ui/forgivingFiles.ts';
+import { createGit } from '../setup/git.ts';
 import { nodeFiles } from '../ui/nodeFiles.ts';
+import { nodeProcesses } from '../ui/nodeProcesses.ts';
 import { exitCodes, readArguments, usage } from './arguments.ts';
 import type { CheckRequest } from './arguments.ts';
 import { check, hasErrors } from './check.ts';
@@ -55,6 +57,7 @@ async function runCheck(request: CheckRequest, dist: string, terminal: Terminal)
       }),
       clock: { now: () => Date.now(), delay: () => Promise.resolve() },
       environment: terminal.environment,
+      git: createGit(nodeProcesses, nodeFiles),
     },
   );
   if (request.format === 'json') terminal.out(asJson(report));

@@ -32,7 +32,21 @@ export function checkKey(config: AppConfig, facts: AppFacts): Finding[] {
         ]
       : []),
     ...checkCertificate(config, facts),
+    ...checkOpening(config, facts),
   ];
+}
+
+/** Why the key cannot be opened, where no other finding says it more exactly. */
+function checkOpening(config: AppConfig, facts: AppFacts): Finding[] {
+  const { opening } = facts;
+  const passphrase = config.certificate?.passphrase;
+  if (opening === undefined) return [];
+  // A pass phrase that is not in the environment is not read, so that nothing can be said about it.
+  const isHidden = passphrase !== undefined && passphrase.kind !== 'environment';
+  const isNamed = opening.code === 'password-required' && checkEncryption(config, facts).length > 0;
+  if (isNamed || (isHidden && /^(?:password-required|wrong-password)$/.test(opening.code))) return [];
+  const { code, message } = opening;
+  return [{ code, severity: 'error', message, ...at(config, config.places?.privateKey) }];
 }
 
 function isPassphraseInCode({ passphrase, passphraseLiteral }: NonNullable<AppConfig['certificate']>): boolean {

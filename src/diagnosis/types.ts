@@ -53,6 +53,8 @@ export interface AppFacts {
   readonly passphraseSet?: boolean;
   /** Variables that the app needs and that have no value here. */
   readonly unset?: readonly UnsetVariable[];
+  /** Why the key cannot be opened: an expected error of the certificates room. */
+  readonly opening?: { readonly code: string; readonly message: string };
   /** The value of the key's variable, where it cannot be the key that the code expects. */
   readonly keyText?: KeyTextProblem;
 }

@@ -14,7 +14,6 @@ import { certificateOf, certificatesBeside } from './appCertificate.ts';
 import type { FoundCertificate } from './appCertificate.ts';
 import { readKey } from './appKey.ts';
 import type { ReadKey } from './appKey.ts';
-import type { Git } from './ports.ts';
 
 /** What reading a credential needs. */
 export interface CredentialTools {
@@ -27,8 +26,6 @@ export interface CredentialTools {
   readonly announce: (secret: string) => void;
   /** Opened folders: a key outside of them and of its app is told. Absent: not looked at. */
   readonly roots?: readonly string[];
-  /** Whether git knows the key file. Absent: not asked, which starts no program. */
-  readonly git?: Git;
 }
 
 /** A local credential: the key in memory, and what the app calls it. */
@@ -60,8 +57,7 @@ export type ReadCredential =
 export interface LookedAt {
   readonly key: ReadKey;
   readonly found?: FoundCertificate;
-  /** In the order of the checks. */
-  readonly findings: readonly Finding[];
+  readonly facts: AppFacts;
 }
 
 /**
@@ -81,17 +77,15 @@ export async function lookAtCredential(
     ...key.facts,
     ...(found === undefined ? {} : { certificate: found.description, keyMatches: found.matches }),
   };
-  const checked = checkApp(config, facts);
-  // The check names the variable that is missing, where opening the key only misses its pass phrase.
-  const isNamed = checked.some(({ code }) => code === 'key-encrypted');
-  const { passphrase } = config.certificate ?? {};
-  // A pass phrase that is not in the environment is not read, so that nothing can be said about it.
-  const isHidden = passphrase !== undefined && passphrase.kind !== 'environment';
-  const opening = key.findings.filter(({ code }) => {
-    if (code === 'password-required') return !isNamed && !isHidden;
-    return code !== 'wrong-password' || !isHidden;
-  });
-  return { key, findings: unique([...checked, ...opening]), ...(found === undefined ? {} : { found }) };
+  return { key, facts, ...(found === undefined ? {} : { found }) };
+}
+
+/** Opening the key and describing it find the same; only variables can be missing several times. */
+export function findingsOf(config: AppConfig, facts: AppFacts): Finding[] {
+  const findings = checkApp(config, facts);
+  const isSame = (a: Finding, b: Finding) =>
+    a.code === b.code && (a.code !== 'variable-not-set' || a.message === b.message);
+  return findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index);
 }
 
 /**
@@ -106,7 +100,8 @@ export async function readAppCredential(
 ): Promise<ReadCredential> {
   const { certificate } = config;
   if (certificate === undefined) throw hasNone(config);
-  const { key, found, findings } = await lookAtCredential(config, tools, known);
+  const { key, found, facts } = await lookAtCredential(config, tools, known);
+  const findings = findingsOf(config, facts);
   // A variable that is set elsewhere is no mistake of the app, but without its value nothing can be proven here.
   const keepsFromSigning = ({ severity, code }: Finding) => severity === 'error' || code === 'variable-not-set';
   const errors = findings.filter(keepsFromSigning);
@@ -138,13 +133,6 @@ function computed(config: AppConfig, certificate: CertificateDescription | undef
   return config.certificate?.thumbprintProperty === 'thumbprint'
     ? certificate?.thumbprintSha1
     : certificate?.thumbprintSha256;
-}
-
-/** Opening the key and describing it find the same; only variables can be missing several times. */
-function unique(findings: readonly Finding[]): Finding[] {
-  const isSame = (a: Finding, b: Finding) =>
-    a.code === b.code && (a.code !== 'variable-not-set' || a.message === b.message);
-  return findings.filter((finding, index) => findings.findIndex((other) => isSame(other, finding)) === index);
 }
 
 function hasNone(config: AppConfig): ExpectedError {

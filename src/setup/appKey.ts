@@ -2,8 +2,7 @@
 import { dirname, relative, isAbsolute } from 'node:path';
 import type { AppConfig, KeyForm, ValueSource } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
-import { at } from '../diagnosis/finding.ts';
-import type { AppFacts, Finding, KeyFileFacts, KeyTextProblem, UnsetVariable } from '../diagnosis/types.ts';
+import type { AppFacts, KeyFileFacts, KeyTextProblem, UnsetVariable } from '../diagnosis/types.ts';
 import type { CredentialTools } from './appCredential.ts';
 
 export interface ReadKey {
@@ -13,8 +12,6 @@ export interface ReadKey {
   /** The key's file, or the value of its variable as the app hands it to MSAL. */
   readonly bytes?: Uint8Array;
   readonly facts: AppFacts;
-  /** Why the key cannot be opened. */
-  readonly findings: readonly Finding[];
 }
 
 type Values = (source: ValueSource | undefined) => string | undefined;
@@ -33,14 +30,15 @@ export async function readKey(config: AppConfig, tools: CredentialTools): Promis
   };
   if (keyFile !== undefined) return { ...known, ...(await readFile(config, keyFile, passphrase, shared, tools)) };
   const text = privateKey?.kind === 'environment' ? value(privateKey) : undefined;
-  if (text === undefined || text === '') return { facts: shared, findings: [] };
+  if (text === undefined || text === '') return { facts: shared };
   tools.announce(text);
   const form = config.certificate?.keyForm;
   const keyText = problemOf(text, form);
-  if (keyText !== undefined) return { facts: { ...shared, keyText }, findings: [] };
+  if (keyText !== undefined) return { facts: { ...shared, keyText } };
   const bytes = keyBytes(text, form);
-  const facts = { ...shared, keyFile: { exists: true, ...(await describe(bytes, passphrase, tools)) } };
-  return { bytes, facts, ...known, ...(await open(bytes, passphrase, config, tools)) };
+  const { pkcs8, opening } = await open(bytes, passphrase, tools);
+  const described = { exists: true, ...(await describe(bytes, passphrase, tools)) };
+  return { bytes, facts: { ...shared, keyFile: described, ...opening }, ...known, ...pkcs8 };
 }
 
 async function readFile(
@@ -52,27 +50,15 @@ async function readFile(
 ): Promise<ReadKey> {
   const stat = await tools.files.stat(file);
   const bytes = stat === undefined ? undefined : await tools.files.read(file);
-  if (bytes === undefined) return { facts: { ...shared, keyFile: { exists: false } }, findings: [] };
+  if (bytes === undefined) return { facts: { ...shared, keyFile: { exists: false } } };
   const keyFile: KeyFileFacts = {
     exists: true,
     mode: stat?.mode ?? 0,
     ...(await describe(bytes, passphrase, tools)),
     ...(isOutside(file, config, tools) ? { outside: true } : {}),
-    ...(await gitFacts(file, tools)),
   };
-  return { bytes, facts: { ...shared, keyFile }, ...(await open(bytes, passphrase, config, tools)) };
-}
-
-async function gitFacts(file: string, tools: CredentialTools): Promise<Pick<KeyFileFacts, 'git'>> {
-  if (tools.git === undefined) return {};
-  try {
-    const [facts] = await tools.git.check([file]);
-    return facts?.inRepository === true ? { git: { tracked: facts.tracked, ignored: facts.ignored } } : {};
-  } catch (error) {
-    // A repository that git cannot read is no matter of the app.
-    if (!isExpectedError(error)) throw error;
-    return {};
-  }
+  const { pkcs8, opening } = await open(bytes, passphrase, tools);
+  return { bytes, facts: { ...shared, keyFile, ...opening }, ...pkcs8 };
 }
 
 function isOutside(file: string, { appRoot, envFile }: AppConfig, { roots }: CredentialTools): boolean {
@@ -141,19 +127,19 @@ function problemOf(text: string, form: KeyForm | undefined): KeyTextProblem | un
   return /^[\w+/=\s-]{100,}$/.test(seen) ? 'base64' : 'other';
 }
 
+/** Both ready for spreading. */
 async function open(
   bytes: Uint8Array,
   password: string | undefined,
-  config: AppConfig,
   tools: CredentialTools,
-): Promise<Pick<ReadKey, 'pkcs8' | 'findings'>> {
+): Promise<{ pkcs8?: Pick<ReadKey, 'pkcs8'>; opening?: Pick<AppFacts, 'opening'> }> {
   try {
-    const pkcs8 = await tools.certificates.openPrivateKey(bytes, password === undefined ? {} : { password });
-    return { pkcs8, findings: [] };
+    return {
+      pkcs8: { pkcs8: await tools.certificates.openPrivateKey(bytes, password === undefined ? {} : { password }) },
+    };
   } catch (error) {
     if (!isExpectedError(error)) throw error;
-    const { code, message } = error;
-    return { findings: [{ code, severity: 'error', message, ...at(config, config.places?.privateKey) }] };
+    return { opening: { opening: { code: error.code, message: error.message } } };
   }
 }
 

@@ -1,10 +1,14 @@
 /** Everything that can be told about an app config on this machine: its code, its key, its certificate. Changes nothing, asks nobody. */
 import type { AppConfig } from '../appConfig/types.ts';
+import { isExpectedError } from '../base/errors.ts';
+import type { FileReader } from '../base/ports.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import { checkApp } from '../diagnosis/checkApp.ts';
-import type { Finding } from '../diagnosis/types.ts';
-import { lookAtCredential } from './appCredential.ts';
+import type { AppFacts, Finding } from '../diagnosis/types.ts';
+import { findingsOf, lookAtCredential } from './appCredential.ts';
 import type { CredentialTools } from './appCredential.ts';
+import type { CheckMemory } from './checkMemory.ts';
+import type { Git } from './ports.ts';
 
 export interface CheckedConfig {
   readonly config: AppConfig;
@@ -12,6 +16,17 @@ export interface CheckedConfig {
   readonly findings: readonly Finding[];
   /** The certificate that the app uses, where it was found on this machine. */
   readonly certificate?: CertificateDescription;
+  /** Whether it belongs to the app's key, where it was found. */
+  readonly keyMatches?: boolean;
+}
+
+export interface CheckOptions {
+  /** Of this window; absent: everything is looked up anew. */
+  readonly memory?: CheckMemory;
+  /** Whether git knows the key file. Absent: not asked, which starts no program. */
+  readonly git?: Git;
+  /** Ms since the epoch, for the memory. */
+  readonly now?: number;
 }
 
 const order: readonly Finding['severity'][] = ['error', 'warning', 'information'];
@@ -25,13 +40,36 @@ export async function checkConfig(
   config: AppConfig,
   tools: CredentialTools,
   known: readonly Uint8Array[] = [],
+  options: CheckOptions = {},
 ): Promise<CheckedConfig> {
   const { credential } = config;
   if (config.certificate === undefined || (credential !== 'certificate' && credential !== 'secretAndCertificate')) {
     return { config, findings: sorted(checkApp(config)) };
   }
-  const { found, findings } = await lookAtCredential(config, tools, known);
-  return { config, findings: sorted(findings), ...(found === undefined ? {} : { certificate: found.description }) };
+  const look = async (files: FileReader) => (await lookAtCredential(config, { ...tools, files }, known)).facts;
+  const { memory, now = Date.now() } = options;
+  const facts = memory === undefined ? await look(tools.files) : await memory.facts(config, tools.files, look, now);
+  const git = await gitFacts(facts, config, options.git);
+  const { certificate } = facts;
+  return {
+    config,
+    findings: sorted(findingsOf(config, git)),
+    ...(certificate === undefined ? {} : { certificate, keyMatches: facts.keyMatches === true }),
+  };
+}
+
+async function gitFacts(facts: AppFacts, config: AppConfig, git: Git | undefined): Promise<AppFacts> {
+  const file = config.certificate?.keyFile;
+  if (git === undefined || file === undefined || facts.keyFile?.exists !== true) return facts;
+  try {
+    const [known] = await git.check([file]);
+    if (known?.inRepository !== true) return facts;
+    return { ...facts, keyFile: { ...facts.keyFile, git: { tracked: known.tracked, ignored: known.ignored } } };
+  } catch (error) {
+    // A repository that git cannot read is no matter of the app.
+    if (!isExpectedError(error)) throw error;
+    return facts;
+  }
 }
 
 function sorted(findings: readonly Finding[]): Finding[] {

@@ -1,6 +1,7 @@
 /** Facade of the setup room: all that the user interface needs. */
 export { planSetup } from './plan.ts';
-export { checkConfig, type CheckedConfig } from './checking.ts';
+export { checkConfig, type CheckedConfig, type CheckOptions } from './checking.ts';
+export { createCheckMemory, type CheckMemory } from './checkMemory.ts';
 export { describePlan } from './describe.ts';
 export { applySetup, type ApplyOptions } from './apply.ts';
 export { undoSetup, type UndoOptions } from './undo.ts';
@@ -12,6 +13,7 @@ export { createInstaller } from './installer.ts';
 export { commandOf, packagesOf } from './install.ts';
 export { isVaultKind } from './keyFrom.ts';
 export { finishedRotations, setupOf, type AppliedSetup, type FinishedRotation } from './setupOf.ts';
+export { setupStateOf, type SetupState } from './setupState.ts';
 export { noteProof, proveResult } from './proveResult.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';

@@ -86,15 +86,19 @@ export function useCheckedApp() {
     const [config] = await appConfigs.readAppConfigs(file, nodeFiles, [root]);
     assert.ok(config !== undefined, 'no config');
     const said: string[] = [];
-    const { findings } = await checkConfig(config, {
-      certificates,
-      appConfigs,
-      files: nodeFiles,
-      environment: {},
-      announce: (secret) => said.push(secret),
-      roots: [root],
-      ...(git ? { git: createGit(nodeProcesses, nodeFiles) } : {}),
-    });
+    const { findings } = await checkConfig(
+      config,
+      {
+        certificates,
+        appConfigs,
+        files: nodeFiles,
+        environment: {},
+        announce: (secret) => said.push(secret),
+        roots: [root],
+      },
+      [],
+      git ? { git: createGit(nodeProcesses, nodeFiles) } : {},
+    );
     const text = JSON.stringify(findings);
     for (const secret of said) assert.ok(!text.includes(secret), 'a secret in a finding');
     return findings;

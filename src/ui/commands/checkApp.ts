@@ -59,5 +59,6 @@ export function credentialTools(services: Services, announce: (secret: string) =
     // The app is started in a terminal, which does not have what the editor itself was started with.
     environment: {},
     announce,
+    roots: services.roots(),
   };
 }
