@@ -12,6 +12,8 @@ export interface ReviewedFile {
   /** Undefined for a file that will be created. */
   readonly before: string | undefined;
   readonly after: string;
+  /** Changed by Continue Setup only, after somebody else has uploaded the certificate. */
+  readonly isLater?: true;
 }
 
 export interface ReviewTexts {
@@ -36,6 +38,8 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
       path: file.path,
       before: file.before === undefined ? undefined : masker.text(file.before),
       after: masker.text(applyEdits(file.before ?? '', file.edits)),
+      // What keeps the key out of version control comes before the key.
+      ...(plan.rewriteNow || file.role === 'gitignore' ? {} : { isLater: true }),
     })),
     created: plan.files
       .filter((file) => file.temporary !== true && file.exists !== true)
@@ -46,7 +50,7 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
       })),
     ...(plan.install === undefined ? {} : { installs: installText(plan.install) }),
     ...(plan.vault === undefined ? {} : { vault: vaultText(plan.vault) }),
-    ...(plan.register ? { registration: registrationText(plan) } : {}),
+    ...(plan.register && plan.rewriteNow ? { registration: registrationText(plan) } : {}),
     warnings: plan.warnings.map((warning) => ({ ...warning, message: masker.text(warning.message) })),
   };
 }

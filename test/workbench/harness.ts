@@ -57,6 +57,15 @@ export async function startHost(options: ServerOptions = {}): Promise<Host> {
   };
 }
 
+/** For `afterEach`: what a test that failed saw, in test/screenshots/failed-TITLE.png. */
+export async function pictureFailure(test: Mocha.Context, workbench: Workbench | undefined): Promise<void> {
+  const { currentTest } = test;
+  if (currentTest?.state !== 'failed') return;
+  const name = `failed-${currentTest.title.replaceAll(/[^\p{L}\d]+/gu, '-')}`;
+  // Where the window itself is gone there is nothing to see; the test has said so.
+  await workbench?.screenshot(name).catch(() => undefined);
+}
+
 /** A window. Its methods press keys and wait for what must then be on the screen; none waits for a time. */
 export class Workbench {
   readonly page: Page;
@@ -104,8 +113,14 @@ export class Workbench {
     return keys.reduce((before, key) => before.then(() => this.page.keyboard.press(key)), Promise.resolve());
   }
 
+  /** Enters text where the focus is, as pasting does: a key at a time takes seconds on a busy machine. */
   type(text: string): Promise<void> {
-    return this.page.keyboard.type(text);
+    return this.page.keyboard.insertText(text);
+  }
+
+  /** Waits until the keyboard writes into the open quick input, and into nothing behind it. */
+  async inputFocused(): Promise<void> {
+    await this.quickInput.locator('input:not([type=checkbox]):focus').waitFor();
   }
 
   /** Runs a command from the palette by its whole title (`Category: Title`), waiting until the extension has contributed it. */
@@ -116,7 +131,7 @@ export class Workbench {
       .filter({ has: this.page.getByText(title, { exact: true }) });
     for (;;) {
       await this.press('F1');
-      await this.quickInput.locator('input').waitFor();
+      await this.inputFocused();
       // The palette may have kept the last search: replace it, with the ">" of commands.
       await this.press('ControlOrMeta+a');
       await this.type(`>${title}`);
@@ -140,6 +155,7 @@ export class Workbench {
   async focusRow(label: string): Promise<void> {
     const rows = this.quickInput.locator('.monaco-list-row');
     await rows.first().waitFor();
+    await this.inputFocused();
     // A list focuses its first row by itself a moment after it shows: a key pressed before that would count twice.
     await this.focusedRow.first().waitFor();
     const spoken = async (row: Locator): Promise<string> => (await row.getAttribute('aria-label')) ?? '';
@@ -175,7 +191,7 @@ export class Workbench {
   /** Replaces the text of the open input box and, unless told not to, accepts it. */
   async answer(text: string, options: { title?: string; accept?: boolean } = {}): Promise<void> {
     if (options.title !== undefined) await this.waitForTitle(options.title);
-    await this.quickInput.locator('input').waitFor();
+    await this.inputFocused();
     await this.press('ControlOrMeta+a');
     await this.type(text);
     if (options.accept !== false) await this.press('Enter');

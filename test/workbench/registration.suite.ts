@@ -6,7 +6,7 @@ import path from 'node:path';
 import { developer, startCloud } from '../host/cloud.ts';
 import type { Cloud } from '../host/cloud.ts';
 import { copySample, temporaryFolder } from '../host/samples.ts';
-import { startHost } from './harness.ts';
+import { pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
 const workforceTenant = 'aaaaaaaa-0000-4000-8000-000000000001';
@@ -60,7 +60,7 @@ describe('App registrations by keyboard', function () {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot(`failed-${this.currentTest.title}`);
+    await pictureFailure(this, window);
     await window.press('Escape');
   });
 

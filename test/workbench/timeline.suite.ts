@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startCloud } from '../host/cloud.ts';
 import type { Cloud } from '../host/cloud.ts';
 import { copySample, temporaryFolder } from '../host/samples.ts';
-import { startHost, themes } from './harness.ts';
+import { pictureFailure, startHost, themes } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
 describe('the expiry timeline', function () {
@@ -29,7 +29,7 @@ describe('the expiry timeline', function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot('timeline-failed');
+    await pictureFailure(this, workbench);
   });
 
   it('draws what the vaults hold, sorted by expiry, and shows a certificate that is chosen by keyboard', async () => {

@@ -7,7 +7,7 @@ import type { Vault } from '../sandbox/vault/model.ts';
 import { startCloud } from '../host/cloud.ts';
 import type { Cloud } from '../host/cloud.ts';
 import { copySample, temporaryFolder } from '../host/samples.ts';
-import { patience, startHost } from './harness.ts';
+import { patience, pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
 describe('vault certificates by hand', function () {
@@ -27,7 +27,7 @@ describe('vault certificates by hand', function () {
   });
   beforeEach(() => workbench.command('Notifications: Clear All Notifications'));
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title}`);
+    await pictureFailure(this, workbench);
   });
   after(async () => {
     await host.stop();

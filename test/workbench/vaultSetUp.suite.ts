@@ -5,12 +5,11 @@ import path from 'node:path';
 import { developer, startCloud } from '../host/cloud.ts';
 import type { Cloud } from '../host/cloud.ts';
 import { commitAll, copySample, temporaryFolder } from '../host/samples.ts';
-import { startHost } from './harness.ts';
+import { pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
 const setUp = 'Client Certificate: Set Up Client Certificate…';
 const review = 'Review: Set Up Client Certificate';
-const registering = 'Register the Certificate';
 const rewriteNow = 'Rewrite Now, Upload Myself';
 
 describe('Set Up Client Certificate from a vault by keyboard', function () {
@@ -37,7 +36,7 @@ describe('Set Up Client Certificate from a vault by keyboard', function () {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await window.screenshot(`failed-${this.currentTest.title}`);
+    await pictureFailure(this, window);
     await window.press('Escape');
   });
 
@@ -73,7 +72,7 @@ describe('Set Up Client Certificate from a vault by keyboard', function () {
     await window.pick('contoso-web');
     await window.pick('ciam-client-app');
     await window.pick('From Key Vault, When the App Starts', '(2/');
-    await window.pick(rewriteNow, registering);
+    await window.pick(rewriteNow, '(3/');
     await window.waitForTitle(review);
     await window.focusRow('ciam-client-app of ');
     await window.screenshot('light-vault-1-review');
@@ -95,7 +94,7 @@ describe('Set Up Client Certificate from a vault by keyboard', function () {
     await window.screenshot('high-contrast-vault-1-name-taken');
     await window.answer('made-for-review');
     await window.pick('From an Environment Variable', '(2/');
-    await window.pick(rewriteNow, registering);
+    await window.pick(rewriteNow, '(3/');
     await window.waitForTitle(review);
     assert.ok(vault?.certificates['made-for-review']);
     await window.screenshot('high-contrast-vault-2-review');

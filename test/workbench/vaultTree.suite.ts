@@ -6,7 +6,7 @@ import type { Locator } from 'playwright-core';
 import { developer, startCloud } from '../host/cloud.ts';
 import type { Cloud } from '../host/cloud.ts';
 import { copySample, temporaryFolder } from '../host/samples.ts';
-import { startHost, themes } from './harness.ts';
+import { pictureFailure, startHost, themes } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
 describe('the view of vault certificates', function () {
@@ -25,7 +25,7 @@ describe('the view of vault certificates', function () {
     workbench = await host.open({ workspace: app });
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${this.currentTest.title}`);
+    await pictureFailure(this, workbench);
   });
   after(async () => {
     await host.stop();

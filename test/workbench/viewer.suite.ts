@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '../host/samples.ts';
-import { startHost, themes } from './harness.ts';
+import { pictureFailure, startHost, themes } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
 describe('the certificate viewer', function () {
@@ -41,7 +41,7 @@ describe('the certificate viewer', function () {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await workbench.screenshot('viewer-failed');
+    await pictureFailure(this, workbench);
   });
 
   /** Opens a file by its name, by keyboard. */

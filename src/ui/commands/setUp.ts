@@ -11,6 +11,7 @@ import type { Scratch } from './external.ts';
 import type { Command, Run } from './run.ts';
 import { setUpSchema } from './schemas.ts';
 import { registrationWay } from '../registering/registrationWay.ts';
+import { createSignedInCheck } from '../registering/signedIn.ts';
 import { planReviewApply } from './setUpApply.ts';
 import { chooseSetUp, rememberChoices } from './setUpChoose.ts';
 import { createMaterials } from './setUpMaterial.ts';
@@ -65,17 +66,21 @@ async function chooseAndApply(
 ): Promise<SetUpOutcome> {
   const { options } = run;
   const materials = createMaterials(run, services);
-  const answers = await chooseSetUp(open, run, services, { ...wish, scratch, materials });
-  const { config, certificate, keyFrom = 'file' } = answers;
+  const { register, tenant } = { ...options, ...(wish.register === undefined ? {} : { register: wish.register }) };
+  const signedIn = run.interactive && register === undefined ? createSignedInCheck(services, tenant) : undefined;
+  const tools = { ...wish, scratch, materials, ...(signedIn === undefined ? {} : { signedIn }) };
+  const answers = await chooseSetUp(open, run, services, tools).finally(() => signedIn?.dispose());
+  const { config, certificate, keyFrom = 'file', registration } = answers;
   if (config === undefined || certificate === undefined) throw new CancelledError();
 
-  const { register, tenant } = { ...options, ...(wish.register === undefined ? {} : { register: wish.register }) };
   const way = await registrationWay(
     config,
     {
       interactive: run.interactive,
       ...(register === undefined ? {} : { register }),
       ...(tenant === undefined ? {} : { tenant }),
+      // Not asked: somebody is signed in.
+      ...(signedIn === undefined ? {} : { answer: registration ?? 'signIn' }),
     },
     services,
   );
@@ -92,6 +97,7 @@ async function chooseAndApply(
       ? { source: { certificate: certificate.file, privateKey: certificate.privateKey ?? certificate.file } }
       : {}),
     register: way.register,
+    ...(way.rewriteNow === undefined ? {} : { rewriteNow: way.rewriteNow }),
     ...(options.prove === undefined ? {} : { prove: options.prove }),
   };
   const progress = { isApplied: false };

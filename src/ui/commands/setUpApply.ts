@@ -38,7 +38,7 @@ export async function planReviewApply(
     run.options.confirm === false
       ? 'apply'
       : await services.reviewer.review(planned.plan, {
-          canPutOff: true,
+          canPutOff: planned.plan.rewriteNow,
           ...(notice === undefined ? {} : { notice }),
         });
   const final = decision === 'later' ? await plan({ ...choices, rewriteNow: false }, services) : planned;

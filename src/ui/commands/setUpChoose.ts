@@ -14,6 +14,7 @@ import { chooseInVault, nameInVault } from './chooseInVault.ts';
 import type { Scratch } from './external.ts';
 import type { Run } from './run.ts';
 import type { SetUpWish } from './setUp.ts';
+import type { SignedInCheck } from '../registering/signedIn.ts';
 import type { Materials } from './setUpMaterial.ts';
 import { showCommands } from './showCommands.ts';
 
@@ -22,6 +23,8 @@ const memoryKey = 'setUp';
 export interface ChooseTools extends SetUpWish {
   readonly scratch: Scratch;
   readonly materials: Materials;
+  /** Absent where nobody has to be asked who registers the certificate. */
+  readonly signedIn?: SignedInCheck;
 }
 
 /** The answers, complete: what nobody was asked for has its default. Nothing is changed. */
@@ -29,10 +32,11 @@ export async function chooseSetUp(
   configs: readonly AppConfig[],
   run: Run<'setUp'>,
   services: Services,
-  { title, ways, scratch, materials }: ChooseTools,
+  { title, ways, scratch, materials, signedIn }: ChooseTools,
 ): Promise<SetUpAnswers> {
   const { options } = run;
   const [only] = configs.length === 1 ? configs : configs.filter(usesSecretAlone(configs));
+  if (only !== undefined) signedIn?.begin(only);
   const packages = new Map<AppConfig, string | undefined>();
   for (const config of configs) packages.set(config, await packageJsonOf(config, services));
   const announce = (secret: string) => {
@@ -54,6 +58,9 @@ export async function chooseSetUp(
     chooseInVault: (questions, frame) => chooseInVault(questions, frame, services),
     nameInVault: (questions, frame, subject) => nameInVault(questions, frame, subject, services),
     checkInVault: (certificate, keyFrom, config) => materials.check(certificate, keyFrom, config),
+    ...(signedIn === undefined
+      ? {}
+      : { registration: { isSignedIn: () => signedIn.known(), askSignedIn: (config) => signedIn.ask(config) } }),
   });
   const initial: SetUpAnswers = {
     ...(only === undefined ? {} : { config: only }),

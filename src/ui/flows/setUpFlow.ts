@@ -1,4 +1,4 @@
-/** The questions of Set Up Client Certificate, at most four on the usual way. Knows no editor. */
+/** The questions of Set Up Client Certificate, at most four for one app. Knows no editor. */
 import * as l10n from '@vscode/l10n';
 import type { AppConfig, CredentialKind } from '../../appConfig/types.ts';
 import type { Certificates } from '../../certificates/types.ts';
@@ -11,6 +11,8 @@ import type { ChosenInVault } from './inVault.ts';
 import { keyFromStep } from './keyFromStep.ts';
 import { askPassphrase, passphraseKind } from './passphrase.ts';
 import type { PassphraseKind } from './passphrase.ts';
+import { registrationStep } from './registrationStep.ts';
+import type { RegistrationAnswer, RegistrationFlow } from './registrationStep.ts';
 
 /** A certificate as chosen: paths are absolute, nothing is opened or made yet. */
 export type ChosenCertificate =
@@ -41,6 +43,7 @@ export interface SetUpAnswers {
   certificate?: ChosenCertificate;
   keyFrom?: KeyFromArgument;
   passphrase?: string;
+  registration?: RegistrationAnswer;
 }
 
 /** Answers of the last time; never a secret. */
@@ -74,11 +77,19 @@ export interface SetUpFlow {
   nameInVault(questions: Questions, frame: StepFrame, subject: string): Promise<NewVaultCertificateChoice | Back>;
   /** Whether the certificate can serve this app in this way; rejects with an ExpectedError that says why not. Changes nothing. */
   checkInVault(certificate: ChosenInVault, keyFrom: KeyFromArgument, config: AppConfig | undefined): Promise<void>;
+  /** Absent where it is known already who registers the certificate. */
+  readonly registration?: RegistrationFlow;
 }
 
 /** The steps in their order; each is skipped when it is answered beforehand. */
 export function setUpSteps(flow: SetUpFlow): readonly Step<SetUpAnswers>[] {
-  return [configStep(flow), certificateStep(flow), keyFromStep(flow), passphraseStep(flow)];
+  return [
+    configStep(flow),
+    certificateStep(flow),
+    keyFromStep(flow),
+    passphraseStep(flow),
+    registrationStep(flow.registration),
+  ];
 }
 
 export const credentialTexts: Readonly<Record<CredentialKind, () => string>> = {

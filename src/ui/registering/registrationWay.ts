@@ -1,16 +1,19 @@
 /** How the certificate gets to the app registration. Asked only of a person, and only where nobody is signed in. */
 import * as vscode from 'vscode';
-import { isExpectedError, CancelledError } from '../../base/errors.ts';
+import { CancelledError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
-import { tenantOf } from '../../setup/index.ts';
 import { askTenant } from '../commands/prove.ts';
-import { withProgress } from '../progress.ts';
+import { askRegistration } from '../flows/registrationStep.ts';
+import type { RegistrationAnswer } from '../flows/registrationStep.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
+import { createSignedInCheck } from './signedIn.ts';
 
 export interface RegistrationWay {
   /** False: the app is rewritten without an upload. */
   readonly register: boolean;
+  /** False: the app is rewritten later, by Continue Setup, as somebody else uploads first. */
+  readonly rewriteNow?: false;
   /** Whether the upload may open a browser to sign in. */
   readonly interactive: boolean;
   readonly tenant?: string;
@@ -20,9 +23,9 @@ export interface RegistrationWish {
   readonly register?: boolean;
   readonly tenant?: string;
   readonly interactive: boolean;
+  /** What was answered already. */
+  readonly answer?: RegistrationAnswer;
 }
-
-type Answer = 'signIn' | 'handOver' | 'rewriteNow';
 
 /** Rejects with CancelledError. */
 export async function registrationWay(
@@ -32,63 +35,27 @@ export async function registrationWay(
 ): Promise<RegistrationWay> {
   if (wish.register === false) return { register: false, interactive: false };
   if (!wish.interactive) return { register: true, interactive: false, ...tenantIn(wish.tenant) };
-  const known = wish.tenant ?? tenantOf(config.authority?.value);
-  const isSignedIn = await withProgress(vscode.l10n.t('Looking who is signed in'), (signal) =>
-    canRead(services, known, signal),
-  );
-  const answer = isSignedIn || wish.register === true ? 'signIn' : await ask(services);
+  const answer = wish.answer ?? (wish.register === true ? 'signIn' : await answerFor(config, wish.tenant, services));
   if (answer === 'rewriteNow') return { register: false, interactive: false };
-  const tenant =
-    wish.tenant ?? (answer === 'signIn' ? await askTenant(config, { interactive: true }, services) : undefined);
-  return { register: true, interactive: answer === 'signIn', ...tenantIn(tenant) };
+  if (answer === 'handOver') return { register: true, interactive: false, rewriteNow: false, ...tenantIn(wish.tenant) };
+  const tenant = wish.tenant ?? (await askTenant(config, { interactive: true }, services));
+  return { register: true, interactive: true, ...tenantIn(tenant) };
 }
 
 const tenantIn = (tenant: string | undefined) => (tenant === undefined ? {} : { tenant });
 
-async function canRead(services: Services, tenant: string | undefined, signal: AbortSignal): Promise<boolean> {
+async function answerFor(
+  config: Pick<AppConfig, 'authority'>,
+  tenant: string | undefined,
+  services: Services,
+): Promise<RegistrationAnswer> {
+  const check = createSignedInCheck(services, tenant);
   try {
-    await services.azure().signIn.token({
-      audience: 'graph',
-      interactive: false,
-      signal,
-      ...(tenant === undefined ? {} : { tenant }),
-    });
-    return true;
-  } catch (error) {
-    if (!isExpectedError(error) || error.code.startsWith('custom-cloud')) throw error;
-    return false;
+    if (await check.ask(config)) return 'signIn';
+  } finally {
+    check.dispose();
   }
-}
-
-async function ask(services: Services): Promise<Answer> {
-  const answer = await services.questions.pick<Answer>({
-    title: vscode.l10n.t('Register the Certificate'),
-    placeholder: vscode.l10n.t('Who adds the certificate to the app registration?'),
-    prompt: vscode.l10n.t(
-      'Nobody is signed in. The app can sign in only with a certificate that its registration knows.',
-    ),
-    choices: [
-      {
-        value: 'signIn',
-        label: vscode.l10n.t('Sign In and Upload'),
-        description: vscode.l10n.t('recommended'),
-        detail: vscode.l10n.t('Adds it before the app is rewritten, then proves that sign-in works.'),
-        icon: 'sign-in',
-      },
-      {
-        value: 'handOver',
-        label: vscode.l10n.t('Hand Over to an Administrator'),
-        detail: vscode.l10n.t('Makes the key and stops. "Continue Setup" rewrites the app after the upload.'),
-        icon: 'person',
-      },
-      {
-        value: 'rewriteNow',
-        label: vscode.l10n.t('Rewrite Now, Upload Myself'),
-        detail: vscode.l10n.t('The app cannot sign in until you have uploaded the certificate.'),
-        icon: 'edit',
-      },
-    ],
-  });
+  const answer = await askRegistration(services.questions, { title: vscode.l10n.t('Register the Certificate') });
   if (answer === back) throw new CancelledError();
   return answer;
 }

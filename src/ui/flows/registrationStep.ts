@@ -1,0 +1,63 @@
+/** The question who adds the certificate to the app registration; only where nobody is signed in. Knows no editor. */
+import * as l10n from '@vscode/l10n';
+import type { AppConfig } from '../../appConfig/types.ts';
+import { back } from '../questions.ts';
+import type { Back, PickQuestion, Questions } from '../questions.ts';
+import type { Step } from '../steps.ts';
+import type { SetUpAnswers } from './setUpFlow.ts';
+
+export type RegistrationAnswer = 'signIn' | 'handOver' | 'rewriteNow';
+
+/** Who is signed in; looked up while the questions before are answered. */
+export interface RegistrationFlow {
+  /** Undefined while it is not known yet. */
+  isSignedIn(): boolean | undefined;
+  /** Waits for it. */
+  askSignedIn(config: AppConfig): Promise<boolean>;
+}
+
+/** @param flow absent where it is answered beforehand */
+export function registrationStep(flow: RegistrationFlow | undefined): Step<SetUpAnswers> {
+  return {
+    id: 'registration',
+    needed: (answers) => flow !== undefined && answers.registration === undefined && flow.isSignedIn() !== true,
+    ask: async (questions, frame, { config }) => {
+      if (flow === undefined || config === undefined || (await flow.askSignedIn(config)))
+        return { registration: 'signIn' };
+      const registration = await askRegistration(questions, frame);
+      return registration === back ? back : { registration };
+    },
+  };
+}
+
+type Frame = Pick<PickQuestion<unknown>, 'title' | 'step' | 'totalSteps' | 'canGoBack'>;
+
+/** Asks, as a step of a wizard or alone. Rejects with CancelledError. */
+export function askRegistration(questions: Questions, frame: Frame): Promise<RegistrationAnswer | Back> {
+  return questions.pick<RegistrationAnswer>({
+    ...frame,
+    placeholder: l10n.t('Who adds the certificate to the app registration?'),
+    prompt: l10n.t('Nobody is signed in. The app can sign in only with a certificate that its registration knows.'),
+    choices: [
+      {
+        value: 'signIn',
+        label: l10n.t('Sign In and Upload'),
+        description: l10n.t('recommended'),
+        detail: l10n.t('Adds it before the app is rewritten, then proves that sign-in works.'),
+        icon: 'sign-in',
+      },
+      {
+        value: 'handOver',
+        label: l10n.t('Hand Over to an Administrator'),
+        detail: l10n.t('Makes the key and stops. "Continue Setup" rewrites the app after the upload.'),
+        icon: 'person',
+      },
+      {
+        value: 'rewriteNow',
+        label: l10n.t('Rewrite Now, Upload Myself'),
+        detail: l10n.t('The app cannot sign in until you have uploaded the certificate.'),
+        icon: 'edit',
+      },
+    ],
+  });
+}
