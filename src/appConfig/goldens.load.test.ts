@@ -54,7 +54,7 @@ const runner = `
   process.stdout.write(JSON.stringify(results));`;
 
 describe('rewritten JavaScript', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const root = mkdtempSync(join(tmpdir(), 'ccg-goldens-'));
   after(() => rmSync(root, { recursive: true, force: true }));
 

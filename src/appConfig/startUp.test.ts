@@ -121,7 +121,7 @@ describe('a rewritten app', () => {
           const { thumbprint, thumbprintSha256, privateKey } = result.clientCertificate;
           assert.ok(thumbprint === 'CD'.repeat(20) || thumbprintSha256 === 'AB'.repeat(32));
           assert.equal(privateKey, pkcs8);
-        })).timeout(20_000);
+        })).timeout(120_000);
     }
   }
 });

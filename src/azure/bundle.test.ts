@@ -34,7 +34,7 @@ const parts = azure.createAzure({
 describe('the bundles of the azure room', () => {
   let folder: string;
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     folder = mkdtempSync(path.join(tmpdir(), 'azure-bundle-'));
     await build({
       entryPoints: { azure: 'src/azure/index.ts', identity: 'src/azure/identity.ts' },
@@ -61,7 +61,7 @@ describe('the bundles of the azure room', () => {
   });
 
   it('work in a process of their own that trusts the CA as Node does, and load what they need when they need it', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const sandbox = await startSandbox();
     try {
       writeFileSync(path.join(folder, 'program.cjs'), program);

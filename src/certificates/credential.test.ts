@@ -7,7 +7,7 @@ const joined = (...names: string[]): Buffer => Buffer.concat(names.map((name) =>
 const day = 24 * 60 * 60 * 1000;
 
 describe('opening a credential', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   before(() => family());
 
   const codes = async (bytes: Uint8Array, now?: number): Promise<string[]> =>

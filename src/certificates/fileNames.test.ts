@@ -4,7 +4,7 @@ import { fileNameFor, filePath, validateName } from './fileNames.ts';
 
 describe('the file name for a subject', function () {
   // The generator of strings takes its time to start.
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   const cases: [subject: string, name: string][] = [
     ['CN=ciam-client-app, O=Contoso', 'ciam-client-app'],

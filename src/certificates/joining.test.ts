@@ -19,7 +19,7 @@ describe('joining a signed certificate to its key', () => {
 
   /** A root and an issuing CA made by openssl, which sign the request as a real CA would. */
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     folder = mkdtempSync(join(tmpdir(), 'joining-'));
     request = await csr({ subject: 'CN=app, O=Contoso' });
     keyFile = Buffer.from(await privateKeyPem(request.privateKeyPkcs8));

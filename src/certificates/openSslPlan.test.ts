@@ -35,7 +35,7 @@ function opened(plan: ExternalPlan, passphrase: string) {
 }
 
 describe('making a certificate with openssl', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   for (const libreSsl of [false, true]) {
     describe(libreSsl ? 'with a configuration of its own, as for LibreSSL' : 'with options only', () => {

@@ -4,7 +4,7 @@ import { inspect } from './inspect.ts';
 import { family, made, openssl, read, rejection, write } from './testing/files.ts';
 
 describe('a file of another kind', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   before(() => family());
 
   it('DER certificate, as .cer and .crt often are', async () => {

@@ -6,7 +6,7 @@ import { asPkcs8, family, made, openssl, pair, read, rejection, write } from './
 const text = (...names: string[]): string => names.map((name) => read(name).toString()).join('');
 
 describe('a PEM file', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   before(() => family());
 
   const opensAsApp = async (content: string | Uint8Array, password?: string): Promise<void> => {

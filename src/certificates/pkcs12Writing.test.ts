@@ -13,7 +13,7 @@ const isBoringSsl = process.versions.boringssl !== undefined || process.versions
 
 describe('a PFX file', function () {
   // Java starts slowly on a busy machine.
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   let made: CredentialMaterial;
   let other: CredentialMaterial;

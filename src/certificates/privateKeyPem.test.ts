@@ -6,7 +6,7 @@ import { certificatePem, privateKeyPem } from './privateKeyPem.ts';
 import { inFolder, run, succeed } from './testing/programs.ts';
 
 describe('a private key as PEM', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
 

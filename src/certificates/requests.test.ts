@@ -5,7 +5,7 @@ import { csr } from './requests.ts';
 import { succeed } from './testing/programs.ts';
 
 describe('a certificate request', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   it('is valid to openssl: signature, subject and what it asks for', async () => {
     const made = await csr({ subject: 'CN="é, 漢字", O=Contoso' });
     const text = await succeed(

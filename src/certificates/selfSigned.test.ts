@@ -11,7 +11,7 @@ import { inFolder, run, succeed } from './testing/programs.ts';
 const day = 24 * 60 * 60 * 1000;
 
 describe('a self-signed certificate', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   it('is described as it is, with the key that belongs to it', async () => {
     const now = Date.UTC(2026, 10, 23, 12, 0, 0, 789);
     const made = await selfSigned({ subject: 'CN=ciam-client-app, O=Contoso', now });

@@ -9,7 +9,7 @@ const parsed = (text: string): string[] => parseSubject(text).map(({ type, value
 
 describe('a subject', function () {
   // The generator of strings takes its time to start.
-  this.timeout(20_000);
+  this.timeout(120_000);
 
   it('without an equals sign is a common name, taken as it is', () => {
     assert.deepEqual(parsed('  ciam-client-app '), ['CN=ciam-client-app']);

@@ -61,7 +61,7 @@ module.exports.client = new ConfidentialClientApplication({
   let thumbprint = '';
 
   before(async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     folder = await mkdtemp(path.join(os.tmpdir(), 'ccg-'));
     const made = await certificates.selfSigned({ subject: 'CN=checked', validityDays: 20, now });
     thumbprint = made.description.thumbprintSha256 ?? '';

@@ -6,7 +6,7 @@ import * as certificates from '../certificates/index.ts';
 import { app, authority, block, codes, fromFile, good, useCheckedApp } from './testing/checkedApp.ts';
 
 describe('what is found in an app (facts/failure-modes.md)', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const t = useCheckedApp();
   const { write, check, one, fixes } = t;
 

@@ -11,7 +11,7 @@ import { app, useCheckedApp } from './testing/checkedApp.ts';
 const vault = { origin: 'https://contoso.vault.azure.net', certificate: 'app', version: '0123456789abcdef'.repeat(2) };
 
 describe('what this extension writes', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const t = useCheckedApp();
 
   const cases: Record<string, () => Partial<RewriteRequest> & Pick<RewriteRequest, 'keyFrom'>> = {

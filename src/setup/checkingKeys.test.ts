@@ -8,7 +8,7 @@ import * as certificates from '../certificates/index.ts';
 import { app, block, codes, fromFile, good, useCheckedApp } from './testing/checkedApp.ts';
 
 describe('what is found about an app’s private key (facts/failure-modes.md)', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const t = useCheckedApp();
   const { write, check, underlined, one } = t;
 

@@ -10,7 +10,7 @@ import { applySetup, planSetup } from './index.ts';
 import { choicesFor, clock, handMadeTools, makeApp, makeMaterial, makePorts, snapshot } from './testing/sampleApp.ts';
 
 describe('the lock', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let folder: string;
   let stem: string;
   const ports: LockPorts = { files: createNodeFiles(nodeProcesses), processes: nodeLockOwners, clock };

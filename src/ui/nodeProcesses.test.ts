@@ -35,7 +35,7 @@ describe('programs', () => {
     controller.abort();
     await assert.rejects(run, { name: 'CancelledError' });
     await assert.rejects(nodeProcesses.run(node, [], { signal: controller.signal }), { name: 'CancelledError' });
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   it('may close their input without reading it', async () => {
     const result = await nodeProcesses.run(node, ['-e', ''], { input: 'x'.repeat(1 << 20) });

@@ -95,7 +95,6 @@ async function check(args: readonly string[]): Promise<Counts> {
   return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-/** Unit tests that start many programs take long on a busy machine: the limit is for tests that hang. */
 async function mochaRun(
   program: string,
   options: readonly string[],
@@ -107,7 +106,7 @@ async function mochaRun(
   try {
     const { exitCode } = await run(
       program,
-      [mocha, ...options, '--forbid-only', '--timeout', '60000', '--reporter', reporter, ...files],
+      [mocha, ...options, '--forbid-only', '--reporter', reporter, ...files],
       { output: 'inherit', env: { ...env, CCG_RESULTS: results }, timeout: 1_200_000 },
     );
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };

@@ -53,7 +53,7 @@ describe('sandbox', () => {
   });
 
   it('runs as a program, is steered through its admin endpoint, and ends with its input', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const file = join(folder, 'connection.json');
     const main = new URL('main.ts', import.meta.url).pathname;
     const child = spawn(process.execPath, ['--import', 'tsx', main, '--connection', file, '--stdin'], {
@@ -104,7 +104,7 @@ describe('sandbox', () => {
   });
 
   it('holds 2,000 certificates in one vault, listed in 80 pages and one challenge', async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const sandbox = await startSandbox();
     await sandbox.addVault({ name: 'large', subscriptionId: '55555555-0000-4000-8000-000000000001', bulk: 2000 });
     sandbox.log.length = 0;

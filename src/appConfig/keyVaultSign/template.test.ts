@@ -58,7 +58,7 @@ function variants(): { name: string; style: ModuleStyle; text: string }[] {
 }
 
 describe('the module that signs in Key Vault', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   it('has fewer than 80 lines', () => {
     for (const { name, text } of variants()) assert.ok(text.trimEnd().split('\n').length < 80, name);

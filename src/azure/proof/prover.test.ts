@@ -16,7 +16,7 @@ const customerPortal = 'cccccccc-0000-4000-8000-000000000001';
 
 describe('proof', function () {
   // A sandbox starts slowly on a busy machine.
-  this.timeout(20_000);
+  this.timeout(120_000);
   let sandbox: Sandbox;
   let azure: TestAzure;
   const identity = makeIdentity();

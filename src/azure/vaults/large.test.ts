@@ -29,7 +29,7 @@ describe('a vault of 10,000 certificates', () => {
   });
 
   it('is listed with one request a page and one challenge, and nothing is kept', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const azure = azureOf(sandbox);
     const before = sandbox.log.length;
     const names = new Set<string>();
@@ -65,7 +65,7 @@ describe('a vault of 10,000 certificates', () => {
   });
 
   it('bears short and empty pages in between', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const vault = sandbox.vault('contoso-web');
     vault.behaviour.raggedPages = true;
     const names: string[] = [];

@@ -11,7 +11,7 @@ import * as build from '../testing/pfx.ts';
 const isNode = process.versions.bun === undefined;
 
 describe('a PKCS#12 structure', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const encryptedKey = (password: string): Buffer =>
     made('bag.key', 'pkcs8', '-topk8', '-in', 'app.key', '-passout', `pass:${password}`, '-outform', 'DER');
   const safe = (password: string, ...more: Uint8Array[]): Uint8Array =>

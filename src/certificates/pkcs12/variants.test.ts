@@ -64,7 +64,7 @@ const others: Variant[] = [
 ];
 
 describe('a PKCS#12 file made by openssl', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   before(() => {
     family();
     write('issuers.pem', Buffer.concat([read('root.pem'), read('issuing.pem')]));
@@ -181,7 +181,7 @@ describe('a PKCS#12 file made by openssl', function () {
 });
 
 describe('a key store made by keytool', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   before(function () {
     if (missing('keytool') !== undefined) this.skip();
     keytool(

@@ -12,7 +12,7 @@ const labels = (report: Report) =>
   report.sections.flatMap(({ notes = [] }) => notes.flatMap(({ actions = [] }) => actions.map(({ label }) => label)));
 
 describe('certificate viewer', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let pfx: Uint8Array;
   let pem: string;
   let key: string;

@@ -150,7 +150,7 @@ describe('signing users in', () => {
 
   it('has a stand-in for the Azure CLI that the real credential runs', async function () {
     if (process.platform === 'win32') this.skip();
-    this.timeout(20_000);
+    this.timeout(120_000);
     const folder = mkdtempSync(join(tmpdir(), 'sandbox-az-'));
     const file = join(folder, 'connection.json');
     writeFileSync(file, JSON.stringify(connection(sandbox)), { mode: 0o600 });
