@@ -104,11 +104,11 @@ async function mochaRun(
   const folder = await mkdtemp(path.join(os.tmpdir(), 'ccg-'));
   const results = path.join(folder, 'results.json');
   try {
-    const { exitCode } = await run(
-      program,
-      [mocha, ...options, '--forbid-only', '--reporter', reporter, ...files],
-      { output: 'inherit', env: { ...env, CCG_RESULTS: results }, timeout: 1_200_000 },
-    );
+    const { exitCode } = await run(program, [mocha, ...options, '--forbid-only', '--reporter', reporter, ...files], {
+      output: 'inherit',
+      env: { ...env, CCG_RESULTS: results },
+      timeout: 1_200_000,
+    });
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
     const counts = JSON.parse(await readFile(results, 'utf8')) as Counts;
     // No test at all, or a crash outside the tests.
