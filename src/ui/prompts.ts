@@ -129,9 +129,17 @@ function showInput<T>(
   input.ignoreFocusOut = true;
   const withButtons = input as vscode.QuickPick<vscode.QuickPickItem>;
   if (question.canGoBack === true) withButtons.buttons = [vscode.QuickInputButtons.Back];
-  const disposables: { dispose(): unknown }[] = [input];
+  const listeners: { dispose(): unknown }[] = [];
+  const deafen = () => {
+    for (const listener of listeners.splice(0)) listener.dispose();
+  };
   const answer = new Promise<T | Back>((resolve, reject) => {
     let isPaused = false;
+    // While it stays, an answered input takes no second answer, opens no dialog and loads no more rows.
+    const settle: Settle<T> = (given) => {
+      deafen();
+      resolve(given);
+    };
     const paused: Pause = async (task) => {
       isPaused = true;
       input.hide();
@@ -142,10 +150,10 @@ function showInput<T>(
         showAgain(input);
       }
     };
-    disposables.push(
-      ...listen(resolve, paused, reject),
+    listeners.push(
+      ...listen(settle, paused, reject),
       withButtons.onDidTriggerButton((button) => {
-        if (button === vscode.QuickInputButtons.Back) resolve(back);
+        if (button === vscode.QuickInputButtons.Back) settle(back);
       }),
       input.onDidHide(() => {
         if (!isPaused) reject(new CancelledError());
@@ -156,7 +164,8 @@ function showInput<T>(
   return {
     answer,
     dispose() {
-      for (const disposable of disposables.splice(0)) disposable.dispose();
+      deafen();
+      input.dispose();
     },
   };
 }

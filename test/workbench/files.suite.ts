@@ -141,6 +141,19 @@ describe('certificate files and unfinished setups in the workbench', function ()
     await window.message.filter({ hasText: 'Password of elsewhere.pfx' }).waitFor();
     await window.answer('open sesame');
     await window.tab('CN=from a file');
+
+    // The page that is open now must not take the keyboard from the list that comes back.
+    await window.webview().getByText('yes, it belongs to the certificate').click();
+    await window.command('Client Certificate: Inspect Certificate…');
+    await window.pick('Browse…', 'Inspect Certificate');
+    await dialogIsOpen();
+    await input.press('Escape');
+    await window.pick('Browse…', 'Inspect Certificate');
+    await dialogIsOpen();
+    await input.press('Escape');
+    await browse.waitFor();
+    await window.press('Escape');
+    await window.quickInputClosed();
   });
 
   it('has its commands in the context menus of certificate files and of app configs', async () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { startCloud } from '../host/cloud.ts';
 import type { Cloud } from '../host/cloud.ts';
 import { copySample, temporaryFolder } from '../host/samples.ts';
+import { assertAccessible } from './accessibility.ts';
 import { pictureFailure, startHost, themes } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
@@ -50,6 +51,7 @@ describe('the expiry timeline', function () {
     await workbench.press('ArrowDown', 'ArrowDown');
     await page.locator('#details h2').filter({ hasText: 'expiring-app in contoso-web' }).waitFor();
     await page.locator('#details code').first().waitFor();
+    await assertAccessible(workbench.page, '#list');
     for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       await workbench.useTheme(theme);
       await page.locator('.row.active').waitFor();

@@ -1,8 +1,11 @@
 /** The certificate viewer: opened from the explorer, its password typed in place, looked at in every theme. */
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { temporaryFolder } from '../host/samples.ts';
+import { assertAccessible } from './accessibility.ts';
+import { writeKinds } from './certificateKinds.ts';
 import { pictureFailure, startHost, themes } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 
@@ -59,6 +62,7 @@ describe('the certificate viewer', function () {
     await workbench.type('not this one');
     await workbench.press('Enter');
     await page.locator('.problem').waitFor();
+    await assertAccessible(workbench.page, '#answer');
     await workbench.screenshot('viewer-password');
     await page.locator('#answer:focus').waitFor();
     await workbench.type('opened in place');
@@ -66,6 +70,7 @@ describe('the certificate viewer', function () {
     await page.locator('h1').filter({ hasText: 'CN=ciam-client-app' }).waitFor();
     await page.getByRole('img', { name: /^Valid from/ }).waitFor();
     await page.getByRole('button', { name: 'Use in App…' }).waitFor();
+    await assertAccessible(workbench.page, '#report');
     for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       await workbench.useTheme(theme);
       await page.locator('h1').waitFor();
@@ -77,5 +82,26 @@ describe('the certificate viewer', function () {
     await open('broken.pfx');
     await workbench.webview().locator('.note.error').first().waitFor();
     await workbench.screenshot('viewer-broken');
+  });
+
+  it('shows files of more than 30 kinds for what they are', async () => {
+    const kinds = writeKinds(folder);
+    assert.ok(kinds.length > 30);
+    for (const { file, shows } of kinds) {
+      await open(file);
+      const page = workbench.webview();
+      await page.locator('h1').waitFor();
+      const said = {
+        certificate: page.getByRole('img', { name: /^Valid from/ }),
+        key: page.locator('tbody').filter({ hasText: 'In this file' }),
+        password: page.locator('#answer'),
+        problem: page.locator('.note.error'),
+      }[shows];
+      await said
+        .first()
+        .waitFor()
+        .catch(async () => assert.fail(`${file}: ${await page.locator('#report').innerText()}`));
+      await workbench.press('ControlOrMeta+F4');
+    }
   });
 });

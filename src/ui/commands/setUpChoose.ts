@@ -60,7 +60,12 @@ export async function chooseSetUp(
     checkInVault: (certificate, keyFrom, config) => materials.check(certificate, keyFrom, config),
     ...(signedIn === undefined
       ? {}
-      : { registration: { isSignedIn: () => signedIn.known(), askSignedIn: (config) => signedIn.ask(config) } }),
+      : {
+          registration: {
+            isSignedIn: () => signedIn.known(),
+            askSignedIn: (config, again) => signedIn.ask(config, again),
+          },
+        }),
   });
   const initial: SetUpAnswers = {
     ...(only === undefined ? {} : { config: only }),

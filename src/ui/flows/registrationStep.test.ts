@@ -18,7 +18,11 @@ const signedIn = (known: boolean | undefined, asked = known ?? false): Registrat
 });
 
 /** After a step of the wizard that stands for all others. */
-async function ask(flow: RegistrationFlow | undefined, script: readonly ScriptedAnswer[]) {
+async function ask(
+  flow: RegistrationFlow | undefined,
+  script: readonly ScriptedAnswer[],
+  initial: SetUpAnswers = { config },
+) {
   const before: Step<SetUpAnswers> = {
     id: 'keyFrom',
     needed: () => true,
@@ -32,7 +36,7 @@ async function ask(flow: RegistrationFlow | undefined, script: readonly Scripted
     },
   };
   const questions = scriptedQuestions('file', ...script);
-  const answers = await runSteps('Set Up', [before, registrationStep(flow)], { config }, questions);
+  const answers = await runSteps('Set Up', [before, registrationStep(flow)], initial, questions);
   questions.done();
   return { answer: answers.registration, positions: questions.asked.map(({ position }) => position) };
 }
@@ -50,6 +54,13 @@ describe('the question who registers the certificate', () => {
   it('is not asked where somebody is signed in, or where it is answered beforehand', async () => {
     assert.deepEqual(await ask(signedIn(true), []), { answer: undefined, positions: ['1/1'] });
     assert.deepEqual(await ask(undefined, []), { answer: undefined, positions: ['1/1'] });
+  });
+
+  it('looks again after a certificate of a vault was chosen, which signs in', async () => {
+    const flow: RegistrationFlow = { isSignedIn: () => false, askSignedIn: (_config, again) => Promise.resolve(again) };
+    const certificate = { kind: 'vault', vault: 'https://v.vault.azure.net', name: 'app' } as const;
+    assert.equal((await ask(flow, [], { config, certificate })).answer, 'signIn');
+    assert.equal((await ask(flow, ['Rewrite Now'])).answer, 'rewriteNow');
   });
 
   it('waits for the look that is still under way, and is left with it', async () => {

@@ -4,6 +4,7 @@ import type { AppConfig } from '../../appConfig/types.ts';
 import { back } from '../questions.ts';
 import type { Back, PickQuestion, Questions } from '../questions.ts';
 import type { Step } from '../steps.ts';
+import { isInVault } from './inVault.ts';
 import type { SetUpAnswers } from './setUpFlow.ts';
 
 export type RegistrationAnswer = 'signIn' | 'handOver' | 'rewriteNow';
@@ -12,8 +13,8 @@ export type RegistrationAnswer = 'signIn' | 'handOver' | 'rewriteNow';
 export interface RegistrationFlow {
   /** Undefined while it is not known yet. */
   isSignedIn(): boolean | undefined;
-  /** Waits for it. */
-  askSignedIn(config: AppConfig): Promise<boolean>;
+  /** Waits for it. @param again somebody may have signed in since it was looked up */
+  askSignedIn(config: AppConfig, again: boolean): Promise<boolean>;
 }
 
 /** @param flow absent where it is answered beforehand */
@@ -21,9 +22,10 @@ export function registrationStep(flow: RegistrationFlow | undefined): Step<SetUp
   return {
     id: 'registration',
     needed: (answers) => flow !== undefined && answers.registration === undefined && flow.isSignedIn() !== true,
-    ask: async (questions, frame, { config }) => {
-      if (flow === undefined || config === undefined || (await flow.askSignedIn(config)))
-        return { registration: 'signIn' };
+    ask: async (questions, frame, { config, certificate }) => {
+      if (flow === undefined || config === undefined) return { registration: 'signIn' };
+      // Choosing a certificate of a vault signs in.
+      if (await flow.askSignedIn(config, isInVault(certificate))) return { registration: 'signIn' };
       const registration = await askRegistration(questions, frame);
       return registration === back ? back : { registration };
     },

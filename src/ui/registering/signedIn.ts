@@ -11,8 +11,11 @@ export interface SignedInCheck {
   begin(config: Pick<AppConfig, 'authority'>): void;
   /** What is known by now; undefined while it is being looked up. */
   known(): boolean | undefined;
-  /** With progress where it takes time. Rejects with CancelledError, and with what is wrong with the settings of the cloud. */
-  ask(config: Pick<AppConfig, 'authority'>): Promise<boolean>;
+  /**
+   * With progress where it takes time. Rejects with CancelledError, and with what is wrong with the settings of the cloud.
+   * @param again somebody may have signed in since
+   */
+  ask(config: Pick<AppConfig, 'authority'>, again?: boolean): Promise<boolean>;
   /** Ends what is still under way. */
   dispose(): void;
 }
@@ -22,10 +25,10 @@ export function createSignedInCheck(services: Services, tenant: string | undefin
   const controller = new AbortController();
   const started = new Map<string | undefined, Promise<boolean>>();
   let known: boolean | undefined;
-  const look = (config: Pick<AppConfig, 'authority'>): Promise<boolean> => {
+  const look = (config: Pick<AppConfig, 'authority'>, again = false): Promise<boolean> => {
     const where = tenant ?? tenantOf(config.authority?.value);
     const looking =
-      started.get(where) ??
+      (again ? undefined : started.get(where)) ??
       canRead(services, where, controller.signal).then((isSignedIn) => {
         known = isSignedIn;
         return isSignedIn;
@@ -33,18 +36,21 @@ export function createSignedInCheck(services: Services, tenant: string | undefin
     started.set(where, looking);
     return looking;
   };
+  const isLooked = (config: Pick<AppConfig, 'authority'>): boolean =>
+    known !== undefined && started.has(tenant ?? tenantOf(config.authority?.value));
   return {
     begin(config) {
       // Whoever asks later gets the error.
       look(config).catch(() => undefined);
     },
     known: () => known,
-    ask: async (config) =>
-      known === false && started.has(tenant ?? tenantOf(config.authority?.value))
-        ? false
+    ask: async (config, again) =>
+      // No progress for what is there already: the question before stays until the next one.
+      again !== true && isLooked(config)
+        ? look(config)
         : withProgress(vscode.l10n.t('Looking who is signed in'), (signal) => {
             signal.addEventListener('abort', () => controller.abort(), { once: true });
-            return look(config);
+            return look(config, again);
           }),
     dispose: () => controller.abort(),
   };
