@@ -128,8 +128,10 @@ export interface VaultCertificate {
   /** Upper-case hex SHA-1 as the service lists it. */
   readonly thumbprintSha1?: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** A creation that is not completed. */
+  /** There is no certificate yet: its first creation is under way, or has failed or was cancelled. */
   readonly pending?: boolean;
+  /** With `pending`: its creation is under way. Lists do not tell; who asked {@link VaultClient.creation} may note it here. */
+  readonly creating?: boolean;
   readonly deleted?: { readonly deletedOn?: number; readonly scheduledPurge?: number };
 }
 

@@ -39,7 +39,7 @@ export interface ListedVaultCertificate {
   vault: string;
   vaultName: string;
   name: string;
-  state: 'expired' | 'urgent' | 'expiring' | 'valid' | 'notYetValid' | 'pending' | 'disabled';
+  state: 'expired' | 'urgent' | 'expiring' | 'valid' | 'notYetValid' | 'pending' | 'unfinished' | 'disabled';
   /** The same in words, e.g. "expires in 12 days". */
   stateText: string;
   enabled: boolean;

@@ -157,6 +157,7 @@ const icons: Readonly<Record<CertificateState, string>> = {
   valid: 'verified',
   notYetValid: 'clock',
   pending: 'clock',
+  unfinished: 'circle-large-outline',
   disabled: 'circle-slash',
   deleted: 'trash',
 };

@@ -23,7 +23,7 @@ export function entriesOf(
   for (const { vault, name, state, ...life } of listed) {
     if (state === 'deleted') continue;
     const id = `${vault.origin}/${name}`;
-    const words = stateText({ ...life, enabled: state !== 'disabled', pending: state === 'pending' }, state, now);
+    const words = stateText({ ...life, enabled: state !== 'disabled' }, state, now);
     entries.push({ id, name, vault: vault.name, state, stateText: words, ...dates(life) });
     origins.set(id, { origin: vault.origin, name });
   }

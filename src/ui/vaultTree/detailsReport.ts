@@ -69,6 +69,12 @@ function verdict({ vault, details, description, version, thresholds, portal, now
     ({ code }) => !['expired', 'expires-soon', 'not-yet-valid', 'no-private-key'].includes(code),
   );
   const notes = problems.map(({ severity, message }) => note(severity, message));
+  if (state === 'unfinished') {
+    const message = l10n.t(
+      'There is no certificate yet and none is being made: its creation failed or was cancelled. Create it again with "Renew in Vault", or delete it.',
+    );
+    return [note('warning', message, open)];
+  }
   if (state === 'pending') return [note('information', l10n.t('It is being created and cannot be used yet.'), open)];
   const isUsable = state !== 'disabled' && state !== 'expired' && !notes.some(({ severity }) => severity === 'error');
   const stateNote = note(

@@ -33,6 +33,7 @@ const looks: Readonly<Record<CertificateState, { readonly icon: string; readonly
   valid: { icon: 'verified', colour: 'testing.iconPassed' },
   notYetValid: { icon: 'clock', colour: 'charts.blue' },
   pending: { icon: 'sync', colour: 'charts.blue' },
+  unfinished: { icon: 'circle-large-outline', colour: 'disabledForeground' },
   disabled: { icon: 'circle-slash', colour: 'disabledForeground' },
   deleted: { icon: 'trash', colour: 'disabledForeground' },
 };
@@ -87,7 +88,7 @@ function countText(count: number, matching: number | undefined): string {
 /** @param showVault in lists of several vaults */
 export function certificateItem({ record, certificate, state }: Row, showVault: boolean, now: number): Item {
   const words = stateText(certificate, state, now);
-  const kind = certificate.deleted !== undefined ? 'deleted' : certificate.pending === true ? 'pending' : undefined;
+  const kind = state === 'deleted' || state === 'pending' || state === 'unfinished' ? state : undefined;
   return {
     label: certificate.name,
     description: showVault ? `${words} · ${record.vault.name}` : words,

@@ -7,7 +7,7 @@
  * | contextValue                                              | commandOptions              |
  * | --------------------------------------------------------- | --------------------------- |
  * | `vault`, `vault.pinned`, `vault.added`, `vault.added.pinned` | `{vault}`                |
- * | `certificate.enabled`, `certificate.disabled`, `certificate.pending`, `certificate.deleted` | `{vault, name}` |
+ * | `certificate.enabled`, `certificate.disabled`, `certificate.pending`, `certificate.unfinished`, `certificate.deleted` | `{vault, name}` |
  * | `version.enabled`, `version.disabled`                     | `{vault, name, version}`    |
  * | `problem.signIn` (a tenant or vault that wants a sign-in) | `{tenant}`                  |
  * | `problem`, `group`, `more`                                | none                        |

@@ -1,6 +1,6 @@
 /** What is known of each vault, and how it is loaded: page by page, keeping what was there until the new list is complete. */
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
-import type { Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
+import type { CallOptions, Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
 
 /** Why something could not be listed, as the azure room said it. */
 export interface Problem {
@@ -57,6 +57,7 @@ export async function loadLive(record: VaultRecord, client: VaultClient, options
   record.touched.clear();
   try {
     await fill(record, record.live, client.list({ signal: options.signal }), options);
+    await noteCreations(record, client, options.signal);
     record.status = 'ready';
     record.problem = undefined;
   } catch (error) {
@@ -100,6 +101,35 @@ async function fill(
     onChange();
   }
   for (const key of map.keys()) if (!seen.has(key) && !record.touched.has(key)) map.delete(key);
+}
+
+/** Each costs a request; who has more of them than this reads "no certificate yet" at the others. */
+const creationsAsked = 25;
+
+/** What has no certificate yet is either being created or was left behind by a creation that ended: the list does not tell. */
+async function noteCreations(record: VaultRecord, client: VaultClient, signal: AbortSignal): Promise<void> {
+  const unfinished = [...record.live].filter(([key, { pending }]) => pending === true && !record.touched.has(key));
+  for (const [key, certificate] of unfinished.slice(0, creationsAsked)) {
+    const noted = await withCreation(certificate, client, { signal });
+    if (record.live.get(key) === certificate) record.live.set(key, noted);
+  }
+}
+
+/** The certificate, noted as `creating` where it is not there yet and the vault says that its creation is under way. */
+export async function withCreation<C extends VaultCertificate>(
+  certificate: C,
+  client: VaultClient,
+  options: CallOptions,
+): Promise<C> {
+  if (certificate.pending !== true) return certificate;
+  try {
+    const creation = await client.creation(certificate.name, options);
+    return creation?.status === 'inProgress' ? { ...certificate, creating: true } : certificate;
+  } catch (error) {
+    // Who may list need not be allowed to read: then nothing is known of a creation.
+    problemOf(error);
+    return certificate;
+  }
 }
 
 /** Rethrows what is no refusal. */

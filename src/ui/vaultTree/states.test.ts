@@ -43,10 +43,15 @@ describe('the state of a certificate', () => {
   });
 
   it('lets deleted, pending and disabled win over expiry, and these need no action', () => {
-    const all = [year(-3, { enabled: false }), year(-3, { pending: true }), year(-3, { deleted: {} })];
+    const all = [
+      year(-3, { enabled: false }),
+      year(-3, { pending: true, creating: true }),
+      year(-3, { pending: true }),
+      year(-3, { deleted: {} }),
+    ];
     assert.deepEqual(
       all.map((one) => state(one)),
-      ['disabled', 'pending', 'deleted'],
+      ['disabled', 'pending', 'unfinished', 'deleted'],
     );
     assert.ok(all.every((one) => !needsAction(state(one))));
   });
@@ -57,7 +62,8 @@ describe('the state of a certificate', () => {
     assert.equal(say(year(-3)), 'expired 3 days ago');
     assert.match(say(year(200)), /^valid until .*2027/);
     assert.equal(say(year(-3, { enabled: false })), 'disabled, expired 3 days ago');
-    assert.equal(say({ enabled: true, pending: true }), 'being created');
+    assert.equal(say({ enabled: false, pending: true, creating: true }), 'being created');
+    assert.equal(say({ enabled: false, pending: true }), 'no certificate yet');
     assert.equal(say({ enabled: true }), 'no end of validity');
     assert.match(say({ enabled: true, notBefore: now + day }), /^valid from/);
     assert.match(say(year(3, { deleted: { scheduledPurge: now + 90 * day } })), /^deleted, gone for good on .*2027/);

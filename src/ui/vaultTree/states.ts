@@ -18,11 +18,12 @@ export interface Stateful {
   readonly notBefore?: number;
   readonly expires?: number;
   readonly pending?: boolean;
+  readonly creating?: boolean;
   readonly deleted?: { readonly deletedOn?: number; readonly scheduledPurge?: number };
 }
 
 export type CertificateState =
-  'expired' | 'urgent' | 'expiring' | 'valid' | 'notYetValid' | 'pending' | 'disabled' | 'deleted';
+  'expired' | 'urgent' | 'expiring' | 'valid' | 'notYetValid' | 'pending' | 'unfinished' | 'disabled' | 'deleted';
 
 /** Groups of the view "by expiry", in their order. */
 export const urgencies = ['expired', 'urgent', 'expiring', 'valid', 'inactive', 'deleted'] as const;
@@ -31,7 +32,7 @@ export type Urgency = (typeof urgencies)[number];
 /** @param now ms since the epoch */
 export function stateOf(certificate: Stateful, thresholds: Thresholds, now: number): CertificateState {
   if (certificate.deleted !== undefined) return 'deleted';
-  if (certificate.pending === true) return 'pending';
+  if (certificate.pending === true) return certificate.creating === true ? 'pending' : 'unfinished';
   if (!certificate.enabled) return 'disabled';
   const { notBefore, expires } = certificate;
   if (expires !== undefined) {
@@ -51,6 +52,7 @@ export function urgencyOf(state: CertificateState): Urgency {
     case 'notYetValid':
       return 'valid';
     case 'pending':
+    case 'unfinished':
     case 'disabled':
       return 'inactive';
     default:
@@ -73,6 +75,8 @@ export function stateText(certificate: Stateful, state: CertificateState, now: n
         : l10n.t('deleted, gone for good on {0}', dayText(deleted.scheduledPurge));
     case 'pending':
       return l10n.t('being created');
+    case 'unfinished':
+      return l10n.t('no certificate yet');
     case 'disabled':
       return expires !== undefined && expires <= now
         ? l10n.t('disabled, {0}', expiryText(expires, now))

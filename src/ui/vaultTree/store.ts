@@ -4,10 +4,10 @@
  */
 import { CancelledError, isCancelled, isExpectedError } from '../../base/errors.ts';
 import type { AzureParts, CallOptions, FoundVaults, Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
-import type { VaultCertificateDetails } from '../../azure/types.ts';
+import type { CertificateName, VaultCertificateDetails } from '../../azure/types.ts';
 import { createQueue } from './queue.ts';
 import type { Queue } from './queue.ts';
-import { keyOf, loadDeleted, loadLive, newRecord, problemOf } from './records.ts';
+import { keyOf, loadDeleted, loadLive, newRecord, problemOf, withCreation } from './records.ts';
 import type { Problem, VaultRecord } from './records.ts';
 import type { Remembered } from './remembered.ts';
 
@@ -113,6 +113,8 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       }
     });
   };
+  const readNow = async (from: VaultClient, certificate: CertificateName, options: CallOptions) =>
+    withCreation(await from.get(certificate, options), from, options);
   const clientOf = (record: VaultRecord): VaultClient => client(record.vault);
   const ensure = (vault: Vault): VaultRecord => {
     const known = records.get(vault.origin);
@@ -258,9 +260,9 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       forgetCertificate(origin, name);
       record.touched.add(key);
       try {
-        const { vault, tags, enabled, ...read } = await clientOf(record).get({ name }, { signal: stop.signal });
+        const { vault, tags, enabled, ...read } = await readNow(clientOf(record), { name }, { signal: stop.signal });
         // The latest version is listed without saying which it is, and details are not kept for ten thousand.
-        const { notBefore, expires, created, updated, thumbprintSha1, pending } = read;
+        const { notBefore, expires, created, updated, thumbprintSha1, pending, creating } = read;
         record.live.set(key, {
           ...{ vault, name: read.name, tags, enabled },
           ...(notBefore === undefined ? {} : { notBefore }),
@@ -269,6 +271,7 @@ export function createVaultStore(ports: StorePorts): VaultStore {
           ...(updated === undefined ? {} : { updated }),
           ...(thumbprintSha1 === undefined ? {} : { thumbprintSha1 }),
           ...(pending === undefined ? {} : { pending }),
+          ...(creating === undefined ? {} : { creating }),
         });
         record.deleted.delete(key);
       } catch (error) {
@@ -305,7 +308,7 @@ export function createVaultStore(ports: StorePorts): VaultStore {
     },
     async read(vault, name, version, options) {
       const certificate = { name, ...(version === undefined ? {} : { version }) };
-      const read = await client(vault).get(certificate, options);
+      const read = await readNow(client(vault), certificate, options);
       details.set(`${vault.origin}/${keyOf(name)}/${version ?? ''}`, read);
       // The oldest goes; Map keeps the order of insertion.
       for (const oldest of details.keys()) {

@@ -74,7 +74,7 @@ function copying<
         throw new ExpectedError(
           'certificate-pending',
           vscode.l10n.t(
-            'The certificate {0} is still being created, so there is nothing to copy yet. Wait until the vault has it.',
+            'The vault has no certificate {0} yet, so there is nothing to copy. Wait until it is created, or create it again.',
             details.name,
           ),
         );
