@@ -63,6 +63,20 @@ describe('checks on an app config', () => {
     assert.deepEqual(assertion('text', '7.2.3'), ['assertion-expires']);
     assert.deepEqual(assertion('function', '2.6.6'), ['msal-node-too-old']);
     assert.deepEqual(assertion('function', '2.8.1'), []);
+    const value = { source: { kind: 'literal' } } as const;
+    const vault = { module: '/app/keyVaultAssertion.js', origin: value, certificate: value, version: value };
+    const signing = (keyFrom: 'keyVault' | 'keyVaultSign', version: string) =>
+      codes(
+        app({
+          credential: 'assertion',
+          assertion: 'unknown',
+          vault: { ...vault, keyFrom },
+          msal: { version, source: 'installed' },
+        }),
+      );
+    assert.deepEqual(signing('keyVaultSign', '2.6.6'), ['msal-node-too-old']);
+    assert.deepEqual(signing('keyVaultSign', '2.8.1'), []);
+    assert.deepEqual(signing('keyVault', '2.6.6'), []);
     const ranged = { version: '2.6.0', source: 'range' } as const;
     const [finding] = checkApp(app({ credential: 'assertion', assertion: 'function', msal: ranged }));
     assert.equal(finding?.severity, 'warning');

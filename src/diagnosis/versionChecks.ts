@@ -12,7 +12,7 @@ const firstWithFunction = '2.8.1';
 
 /** A client assertion: a text expires, a function has to be called. */
 export function checkAssertion(config: AppConfig): Finding[] {
-  const { credential, assertion, msal, places } = config;
+  const { credential, assertion, msal, places, vault } = config;
   if (credential !== 'assertion') return [];
   const place = at(config, places?.assertion);
   if (assertion === 'text') {
@@ -21,7 +21,9 @@ export function checkAssertion(config: AppConfig): Finding[] {
     );
     return [{ code: 'assertion-expires', severity: 'warning', message, ...place }];
   }
-  if (assertion !== 'function' || msal.version === undefined || atLeast(msal.version, firstWithFunction)) return [];
+  // The module that has assertions signed in Key Vault exports a function.
+  const isFunction = assertion === 'function' || vault?.keyFrom === 'keyVaultSign';
+  if (!isFunction || msal.version === undefined || atLeast(msal.version, firstWithFunction)) return [];
   const certain = isCertain(msal);
   const message = certain
     ? l10n.t(
