@@ -57,7 +57,7 @@ describe('the result view', () => {
     const copied = deeds(report).flatMap((deed) => (deed.kind === 'copy' ? [deed.text] : []));
     assert.ok(copied.includes(`az login --tenant ${tenant}`));
     const role = 'az role assignment create --role "Key Vault Certificate User" --assignee PRINCIPAL_ID --scope ';
-    assert.ok(copied.includes(`${role}$(az keyvault show --name contoso --query id --output tsv)`), copied.join());
+    assert.ok(copied.includes(`${role}"$(az keyvault show --name contoso --query id --output tsv)"`), copied.join());
     const latest = resultReport({ ...facts, result: { ...inVault, vault: { ...vault, version: 'latest' } } });
     assert.match(JSON.stringify(latest), /certificates list/);
   });
@@ -66,11 +66,11 @@ describe('the result view', () => {
     const vault = { origin: 'https://contoso.vault.azure.net', certificate: 'web', version: 'latest' };
     const report = resultReport({ ...facts, result: { ...result, keyFrom: 'keyVaultSign', vault } });
     const copied = deeds(report).flatMap((deed) => (deed.kind === 'copy' ? [deed.text] : []));
-    const scope = '--assignee PRINCIPAL_ID --scope $(az keyvault show --name contoso --query id --output tsv)';
+    const scope = '--assignee PRINCIPAL_ID --scope "$(az keyvault show --name contoso --query id --output tsv)';
     assert.ok(
       copied.includes(
-        `az role assignment create --role "Key Vault Crypto User" ${scope}/keys/web\n` +
-          `az role assignment create --role "Key Vault Reader" ${scope}/certificates/web`,
+        `az role assignment create --role "Key Vault Crypto User" ${scope}/keys/web"\n` +
+          `az role assignment create --role "Key Vault Reader" ${scope}/certificates/web"`,
       ),
       copied.join(),
     );

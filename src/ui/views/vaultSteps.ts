@@ -56,7 +56,8 @@ export function vaultStep(keyFrom: KeyFrom | undefined, vault: VaultReference | 
         need.roles
           .map(
             ({ role, scope }) =>
-              `az role assignment create --role "${role}" --assignee PRINCIPAL_ID --scope $(az keyvault show --name ${name} --query id --output tsv)${scope}`,
+              // In quotes, because PowerShell takes what follows an unquoted $(…) for another argument.
+              `az role assignment create --role "${role}" --assignee PRINCIPAL_ID --scope "$(az keyvault show --name ${name} --query id --output tsv)${scope}"`,
           )
           .join('\n'),
       ),
