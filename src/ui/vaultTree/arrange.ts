@@ -20,27 +20,54 @@ export interface Sieve extends Arrangement {
   readonly now: number;
 }
 
-/** Names with numbers in the order people expect; creating one is dear. */
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+/**
+ * What to sort a name of Key Vault (letters, digits and hyphens, without regard to case) by, so that "app-2" comes before
+ * "app-10": each number led by its length. A collator would hold the editor up for ten thousand of them.
+ */
+export function sortKey(name: string): string {
+  return name.toLowerCase().replace(/\d+/g, (digits) => {
+    const number = digits.replace(/^0+(?=\d)/, '');
+    return `${String(number.length).padStart(3, '0')}${number}`;
+  });
+}
 
 export function compareNames(a: string, b: string): number {
-  return byName.compare(a, b);
+  return compareText(sortKey(a), sortKey(b));
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** After the last time that a Date can hold. */
+const noEnd = 9e15;
+
+/** A row with what it is sorted by, worked out once and not with every comparison. */
+interface Placed {
+  readonly row: Row;
+  readonly place: number;
+  /** {@link sortKey} of name and vault. */
+  readonly key: string;
 }
 
 /** The rows of some vaults, filtered and sorted. */
 export function rowsOf(records: Iterable<VaultRecord>, sieve: Sieve): Row[] {
   const words = wordsOf(sieve.filter);
-  const rows: Row[] = [];
+  const found: Placed[] = [];
   for (const record of records) {
+    // Sorts before all that a name may hold.
+    const vaultKey = ` ${sortKey(record.vault.name)}`;
     const maps = sieve.showDeleted ? [record.live, record.deleted] : [record.live];
     for (const certificate of maps.flatMap((map) => [...map.values()])) {
       const state = stateOf(certificate, sieve.thresholds, sieve.now);
       if (sieve.onlyExpiring && !needsAction(state)) continue;
       if (words.length > 0 && !matches(certificate, record.vault.name, words)) continue;
-      rows.push({ record, certificate, state });
+      const row = { record, certificate, state };
+      found.push({ row, key: sortKey(certificate.name) + vaultKey, place: placeOf(certificate, sieve.sortBy) });
     }
   }
-  return rows.sort(sieve.sortBy === 'expiry' ? compareExpiry : compareRows);
+  found.sort((a, b) => (a.place === b.place ? compareText(a.key, b.key) : a.place < b.place ? -1 : 1));
+  return found.map(({ row }) => row);
 }
 
 /** Number of live certificates that somebody has to care for, whatever the filter. */
@@ -64,24 +91,14 @@ export function wordsOf(filter: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** What has no end, or is not there yet, comes last but for what is deleted. */
+function placeOf({ deleted, expires = noEnd }: VaultCertificate, sortBy: Arrangement['sortBy']): number {
+  if (deleted !== undefined) return Infinity;
+  return sortBy === 'expiry' ? expires : 0;
+}
+
 function matches(certificate: VaultCertificate, vault: string, words: readonly string[]): boolean {
   const tags = Object.entries(certificate.tags).map(([name, value]) => `${name}=${value}`);
   const text = [certificate.name, vault, certificate.thumbprintSha1 ?? '', ...tags].join('\n').toLowerCase();
   return words.every((word) => text.includes(word));
-}
-
-function compareRows(a: Row, b: Row): number {
-  return (
-    Number(a.certificate.deleted !== undefined) - Number(b.certificate.deleted !== undefined) ||
-    compareNames(a.certificate.name, b.certificate.name) ||
-    compareNames(a.record.vault.name, b.record.vault.name)
-  );
-}
-
-/** What has no end, or is not there yet, comes last. */
-function compareExpiry(a: Row, b: Row): number {
-  const end = ({ certificate }: Row) =>
-    certificate.deleted === undefined ? (certificate.expires ?? Infinity) : Infinity;
-  // Infinity minus Infinity is no number.
-  return end(a) === end(b) ? compareRows(a, b) : end(a) - end(b);
 }
