@@ -50,8 +50,8 @@ export function keyFromStep(flow: SetUpFlow): Step<SetUpAnswers> {
 }
 
 /**
- * The two ways through a vault, the better one for this app first. What is compared: where the key lives, what the app waits for, which
- * roles it needs, which msal-node.
+ * The two ways through a vault, the better one for this app first. What is compared: where the key lives, what the app waits and pays for,
+ * which roles it needs, which msal-node; the README has the whole table.
  */
 function fromVault(config: AppConfig | undefined): Choice<KeyFromArgument>[] {
   const best = recommended(config);
@@ -61,14 +61,14 @@ function fromVault(config: AppConfig | undefined): Choice<KeyFromArgument>[] {
     value: 'keyVault',
     label: l10n.t('From Key Vault, When the App Starts'),
     description: note('keyVault'),
-    detail: l10n.t('Fetched at every start and held in memory only. Needs one role in the vault.'),
+    detail: l10n.t('Fetched at every start, which waits for it, and held in memory. Needs one role.'),
     icon: 'cloud',
   };
   const signed: Choice<KeyFromArgument> = {
     value: 'keyVaultSign',
     label: l10n.t('Key Vault Signs, the Key Never Leaves It'),
     description: canSign(config) ? note('keyVaultSign') : l10n.t('needs @azure/msal-node 2.8.1 or later'),
-    detail: l10n.t('No copy of the key anywhere. One call in nine minutes; may sign, nothing else.'),
+    detail: l10n.t('Signed once in nine minutes, some 5,000 paid calls a month. Needs two narrow roles.'),
     icon: 'lock',
   };
   return best === 'keyVaultSign' ? [signed, fetched] : [fetched, signed];
