@@ -129,6 +129,7 @@ function rowsOf(
         decide('cancel');
       },
     },
+    ...registrationRows(shown),
     ...changedRows(shown, relative, openFile),
     ...installRows(shown, relative),
     ...(shown.vault === undefined
@@ -158,6 +159,21 @@ function rowsOf(
         return openAt(file, line);
       },
     })),
+  ];
+}
+
+/** The one change outside of this machine. */
+function registrationRows({ registration }: ReviewTexts): Row[] {
+  if (registration === undefined) return [];
+  const { subject, application, tenant } = registration;
+  return [
+    { label: vscode.l10n.t('Added to the app registration first'), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: subject,
+      description: application,
+      ...(tenant === undefined ? {} : { detail: tenant }),
+      iconPath: new vscode.ThemeIcon('cloud-upload'),
+    },
   ];
 }
 

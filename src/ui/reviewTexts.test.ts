@@ -84,6 +84,34 @@ describe('what the review shows', () => {
     assert.equal(reviewTexts(planOf()).installs, undefined);
   });
 
+  it('names the app registration that gets the certificate, and marks what waits for somebody else to upload it', () => {
+    const tenant = 'aaaaaaaa-0000-4000-8000-000000000001';
+    const value = (text: string) => ({ value: text, source: { kind: 'literal' } }) as const;
+    const plan: SetupPlan = {
+      ...planOf(),
+      config: {
+        file: '/app/authConfig.js',
+        clientId: value('my-app'),
+        authority: value(`https://login.microsoftonline.com/${tenant}`),
+      } as SetupPlan['config'],
+      certificate: { subject: 'CN=web' } as SetupPlan['certificate'],
+      register: true,
+    };
+    const { registration, files } = reviewTexts(plan);
+    assert.deepEqual(registration, { subject: 'CN=web', application: 'to app my-app', tenant: `in tenant ${tenant}` });
+    assert.ok(files.every(({ isLater }) => isLater === undefined));
+
+    const handedOver = reviewTexts({ ...plan, rewriteNow: false });
+    assert.equal(handedOver.registration, undefined);
+    assert.deepEqual(
+      handedOver.files.map(({ path, isLater }) => [path, isLater]),
+      [
+        ['/app/.env', true],
+        ['/app/.gitignore', undefined],
+      ],
+    );
+  });
+
   it('holds no secret anywhere', () => {
     const everything = JSON.stringify(reviewTexts(planOf()));
     for (const value of [secret, passphrase, 'key material']) assert.ok(!everything.includes(value), value);

@@ -24,8 +24,8 @@ export interface ReviewTexts {
   readonly installs?: { readonly command: string; readonly packages: readonly string[]; readonly folder: string };
   /** What the app uses of a vault: which certificate, and which version. */
   readonly vault?: { readonly certificate: string; readonly version: string };
-  /** What is added to the app registration, in one line; absent where nothing is. */
-  readonly registration?: string;
+  /** What gets the certificate before any file is changed, a line each; absent where nothing does. */
+  readonly registration?: { readonly subject: string; readonly application: string; readonly tenant?: string };
   readonly warnings: readonly PlanWarning[];
 }
 
@@ -55,13 +55,13 @@ export function reviewTexts(plan: SetupPlan): ReviewTexts {
   };
 }
 
-function registrationText({ config, certificate }: SetupPlan): string {
-  const appId = config.clientId?.value ?? l10n.t('<client ID of the app>');
+function registrationText({ config, certificate }: SetupPlan): NonNullable<ReviewTexts['registration']> {
   const tenant = tenantOf(config.authority?.value);
-  const subject = certificate.subject ?? '';
-  return tenant === undefined
-    ? l10n.t('{0}, to app {1}. What is registered stays.', subject, appId)
-    : l10n.t('{0}, to app {1} in tenant {2}. What is registered stays.', subject, appId, tenant);
+  return {
+    subject: certificate.subject ?? '',
+    application: l10n.t('to app {0}', config.clientId?.value ?? l10n.t('<client ID of the app>')),
+    ...(tenant === undefined ? {} : { tenant: l10n.t('in tenant {0}', tenant) }),
+  };
 }
 
 function installText(install: PackageInstall): NonNullable<ReviewTexts['installs']> {
