@@ -59,6 +59,8 @@ const quiet = {
   'chat.commandCenter.enabled': false,
   'git.openRepositoryInParentFolders': 'never',
   'typescript.disableAutomaticTypeAcquisition': true,
+  // Window and server are on one machine; looking for ports costs time and ends in a notification about too many.
+  'remote.autoForwardPorts': false,
 };
 
 /** Starts the server on a free port of the loopback interface. */

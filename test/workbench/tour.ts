@@ -29,6 +29,7 @@ export async function tour(): Promise<void> {
     await window.useTheme('light');
     await window.command('View: Toggle Primary Side Bar Visibility');
     await walk(window);
+    await lookAtVaults(window);
     await window.close();
   } finally {
     await host.stop();
@@ -46,12 +47,27 @@ async function walk(window: Workbench): Promise<void> {
   await window.pick('Create Self-Signed Certificate', '(1/');
   await window.pick('From a Key File', '(2/');
   await window.pick('Generate a Pass Phrase', '(3/');
-  await window.pick('Rewrite Now, Upload Myself', '(4/');
   await window.waitForTitle(review);
   await take(window, 'review');
   await window.pick('Apply', review);
-  await window.webview().getByText('What to do next').waitFor();
+  await window.webview().getByText('The app signs in with its certificate').first().waitFor();
   await take(window, 'result');
+}
+
+/** The vaults' certificates: the view, and how long they are valid. */
+async function lookAtVaults(window: Workbench): Promise<void> {
+  await window.command('View: Close All Editors');
+  await window.page.locator('.activitybar .action-label[aria-label*="Client Certificates"]').click();
+  const rows = window.page.locator('.pane-body .customview-tree .monaco-list-row');
+  const row = (label: string) => rows.filter({ has: window.page.getByText(label, { exact: true }) }).first();
+  await row('contoso-web').click();
+  await row('expired-app').waitFor();
+  await window.command('Client Certificate: Show Expiry Timeline');
+  const page = window.webview();
+  await page.locator('#lead').filter({ hasText: 'sorted by expiry' }).waitFor();
+  await page.locator('.row').filter({ hasText: 'expiring-app' }).first().click();
+  await page.locator('#details code').first().waitFor();
+  await take(window, 'vaults');
 }
 
 /** Without the notifications of what was going on, and not half-way through an animation. */
