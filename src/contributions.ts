@@ -17,6 +17,7 @@ export const commands = {
   exportCertificate: 'clientCertificate.exportCertificate',
   findAppConfigs: 'clientCertificate.findAppConfigs',
   checkApp: 'clientCertificate.checkApp',
+  checkWorkspace: 'clientCertificate.checkWorkspace',
   prove: 'clientCertificate.prove',
   rotate: 'clientCertificate.rotate',
   removeOldCertificate: 'clientCertificate.removeOldCertificate',
@@ -29,6 +30,8 @@ export const commands = {
   switchAccount: 'clientCertificate.switchAccount',
   signOut: 'clientCertificate.signOut',
   showExpiryTimeline: 'clientCertificate.showExpiryTimeline',
+  refreshWorkspace: 'clientCertificate.refreshWorkspace',
+  openWalkthrough: 'clientCertificate.openWalkthrough',
   addVault: 'clientCertificate.addVault',
   removeVault: 'clientCertificate.removeVault',
   pinVault: 'clientCertificate.pinVault',
@@ -101,6 +104,10 @@ export const settings = {
   expiryUrgentDays: 'clientCertificate.expiry.urgentDays',
   /** Percent of its lifetime after which it counts as expiring. */
   expiryWarningPercent: 'clientCertificate.expiry.warningPercent',
+  /** Window scope. Whether the state of a credential is shown above it. */
+  codeLens: 'clientCertificate.codeLens',
+  /** Window scope. Whether to remind of certificates before they end. */
+  reminders: 'clientCertificate.expiry.reminders',
 } as const;
 
 /** Context keys that `when` clauses in package.json read; set in src/ui/contextKeys.ts only. */
@@ -117,13 +124,31 @@ export const contextKeys = {
   vaultsOnlyExpiring: 'clientCertificate.vaultsOnlyExpiring',
   /** Whether the view shows deleted certificates. */
   vaultsDeleted: 'clientCertificate.vaultsDeleted',
+  /** What the view of the workspace says while it is empty: `noFolder`, `noApp`; `apps` when it is not. */
+  workspace: 'clientCertificate.workspace',
+  /** The facts that complete the walkthrough: true once an app of the workspace has reached them. */
+  appConfigFound: 'clientCertificate.appConfigFound',
+  certificateMade: 'clientCertificate.certificateMade',
+  certificateUploaded: 'clientCertificate.certificateUploaded',
+  codeRewritten: 'clientCertificate.codeRewritten',
+  signInProven: 'clientCertificate.signInProven',
+  secretRetired: 'clientCertificate.secretRetired',
 } as const;
+
+/** Type of the tasks that check a folder. */
+export const taskType = 'clientCertificate';
 
 /** Container in the activity bar. */
 export const viewContainer = 'clientCertificates';
 
 /** The view "Vault Certificates" in it. */
 export const vaultView = 'clientCertificate.vaultCertificates';
+
+/** The view "This Workspace" above it. */
+export const workspaceView = 'clientCertificate.workspaceApps';
+
+/** The walkthrough "Move from a client secret to a certificate". */
+export const walkthrough = 'moveToCertificate';
 
 /** Scheme of the read-only documents that the review compares. */
 export const reviewScheme = 'client-certificate-review';

@@ -13,13 +13,14 @@ import {
   reviewCommands,
   reviewScheme,
   showLogCommand,
-  vaultView,
+  taskType,
   viewerViewTypes,
 } from './contributions.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
 import type { Ui } from './ui/part.ts';
-import type { RegisteredView } from './ui/views/vaultTreeView.ts';
+import { registerViews } from './views.ts';
+import { watchConfigs } from './watching.ts';
 
 /** Called by VS Code once per window, after start-up. Synchronous, without I/O. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -29,9 +30,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const dist = path.join(context.extensionUri.fsPath, 'dist');
   const lazy = createLazy(dist, vscode.l10n.bundle, createRequire(path.join(dist, 'extension.js')));
   let ui: Ui | undefined;
-  const loadUi = () => (ui ??= lazy.ui().createUi({ context, lazy, log, vaults }));
-  const vaults = registerVaults(() => loadUi().vaults);
-  context.subscriptions.push(vaults.view, vaults.changed);
+  const loadUi = () => (ui ??= lazy.ui().createUi({ context, lazy, log, ...views }));
+  const views = registerViews(context.subscriptions, () => loadUi());
 
   for (const [name, id] of Object.entries(commands) as [CommandName, string][]) {
     context.subscriptions.push(vscode.commands.registerCommand(id, (...args: unknown[]) => loadUi().run(name, args)));
@@ -56,6 +56,14 @@ export function activate(context: vscode.ExtensionContext): void {
     );
   }
 
+  context.subscriptions.push(
+    watchConfigs(() => loadUi().checks()),
+    vscode.tasks.registerTaskProvider(taskType, {
+      provideTasks: (token) => loadUi().tasks.provideTasks(token),
+      resolveTask: (task, token) => loadUi().tasks.resolveTask(task, token),
+    }),
+  );
+
   // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.
   const startup = setImmediate(() => {
     afterStartup(context.globalStorageUri.fsPath, loadUi).catch((error: unknown) => {
@@ -67,22 +75,6 @@ export function activate(context: vscode.ExtensionContext): void {
       clearImmediate(startup);
     },
   });
-}
-
-/** Rows are asked for when the view is shown for the first time: only then is what makes them loaded. */
-function registerVaults(rows: () => Ui['vaults']): RegisteredView {
-  const changed: RegisteredView['changed'] = new vscode.EventEmitter();
-  const view = vscode.window.createTreeView(vaultView, {
-    showCollapseAll: true,
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getChildren: (node) => rows().getChildren(node),
-      getTreeItem: (node) => rows().getTreeItem(node),
-      getParent: (node) => rows().getParent(node),
-      resolveTreeItem: (item, node, token) => rows().resolveTreeItem(item, node, token),
-    },
-  });
-  return { view, changed };
 }
 
 class ErrorLink extends vscode.TerminalLink {

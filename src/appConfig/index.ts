@@ -5,6 +5,7 @@ import { envValues as valuesOf } from './dotenv.ts';
 import { planRewrite as plan } from './planRewrite.ts';
 import { findAppConfigs as find } from './find.ts';
 import { readFile } from './readConfigs.ts';
+import { planGitignore } from './gitignore.ts';
 import { planRotation as rotation } from './rotate.ts';
 import { readText } from './textFiles.ts';
 import { findLeftovers as leftovers } from './leftovers.ts';
@@ -27,6 +28,9 @@ export const readAppConfigs: AppConfigs['readAppConfigs'] = async (file, reader,
 export const planRewrite: AppConfigs['planRewrite'] = plan;
 
 export const planRotation: AppConfigs['planRotation'] = rotation;
+
+export const planIgnore: AppConfigs['planIgnore'] = async (paths, appRoot, roots, reader) =>
+  (await planGitignore(paths, appRoot, roots, reader)).files;
 
 export const envValues: AppConfigs['envValues'] = async (file, reader) =>
   valuesOf(((await readText(file, reader)) ?? '').replace(/^\uFEFF/, ''));

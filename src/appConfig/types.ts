@@ -307,6 +307,13 @@ export interface AppConfigs {
   findLeftovers(request: LeftoverRequest, reader: FileReader, signal?: AbortSignal): Promise<Leftover[]>;
   /** The change of certificate of an app that has one, as data: new values where the old ones stand. Rejects with an ExpectedError whose code tells why it is declined. */
   planRotation(request: RewriteRequest, reader: FileReader): Promise<RewritePlan>;
+  /** Edits after which git ignores every path; none where it does already. Rejects with `not-utf-8`. */
+  planIgnore(
+    paths: readonly string[],
+    appRoot: string,
+    roots: readonly string[],
+    reader: FileReader,
+  ): Promise<readonly FileEdits[]>;
   /** The variables of a `.env` file as dotenv hands them out; empty when there is no such file. Holds secrets. */
   envValues(file: string, reader: FileReader): Promise<ReadonlyMap<string, string>>;
 }

@@ -1,6 +1,6 @@
 /** The check of whole folders: the same checks as in the editor, over ports. */
 import type { AppConfig, AppConfigs } from '../appConfig/types.ts';
-import { isExpectedError } from '../base/errors.ts';
+import { isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import type { Clock, FileReader } from '../base/ports.ts';
 import type { Certificates } from '../certificates/types.ts';
 import type { Finding } from '../diagnosis/types.ts';
@@ -41,6 +41,7 @@ export async function check(
   request: Pick<CheckRequest, 'failWithin' | 'ignored'> & {
     readonly folders: readonly string[];
     readonly certificates: readonly string[];
+    readonly signal?: AbortSignal;
   },
   tools: CheckTools,
 ): Promise<CheckReport> {
@@ -61,9 +62,10 @@ export async function check(
     if (bytes !== undefined) known.push(bytes);
     else problems.push({ code: 'file-not-found', message: `There is no file ${file}.`, file });
   }
-  const configs = await tools.appConfigs.findAppConfigs(folders, tools.files);
+  const configs = await tools.appConfigs.findAppConfigs(folders, tools.files, request.signal);
   const apps: CheckedApp[] = [];
   for (const config of configs) {
+    throwIfCancelled(request.signal);
     try {
       apps.push(await checkOne(config, known, { ...request, folders }, tools));
     } catch (error) {

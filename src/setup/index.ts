@@ -12,9 +12,17 @@ export { createGit } from './git.ts';
 export { createInstaller } from './installer.ts';
 export { commandOf, packagesOf } from './install.ts';
 export { isVaultKind } from './keyFrom.ts';
-export { finishedRotations, setupOf, type AppliedSetup, type FinishedRotation } from './setupOf.ts';
+export {
+  certificatesInUse,
+  type CertificateInUse,
+  finishedRotations,
+  setupOf,
+  type AppliedSetup,
+  type FinishedRotation,
+} from './setupOf.ts';
 export { setupStateOf, type SetupState } from './setupState.ts';
 export { noteProof, proveResult } from './proveResult.ts';
+export { noteRotation } from './noteRotation.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';
 export { readAppCredential, type AppCredential, type CredentialTools, type ReadCredential } from './appCredential.ts';

@@ -19,6 +19,8 @@ export type AppliedSetup = Pick<
   | 'startedAt'
   | 'rotates'
   | 'proofs'
+  | 'retired'
+  | 'previous'
 >;
 
 /**
@@ -67,6 +69,36 @@ export async function finishedRotations(
     const provenAt = Math.max(...proofs.map(({ at }) => Date.parse(at)));
     if (!Number.isFinite(provenAt) || !roots.some((root) => isBelow(config, root))) continue;
     found.push({ config, provenAt, thumbprintSha256: certificate.thumbprintSha256 });
+  }
+  return found;
+}
+
+/** The certificate that a finished setup gave an app, for whoever watches its end. */
+export interface CertificateInUse {
+  /** Absolute path of the config file. */
+  readonly config: string;
+  readonly thumbprintSha256: string;
+  /** ISO 8601, UTC. */
+  readonly notAfter: string;
+}
+
+/** Certificates of finished setups of configs below `roots`. Damaged journals are left out. */
+export async function certificatesInUse(
+  roots: readonly string[],
+  ports: Pick<SetupPorts, 'files' | 'journalFolder'>,
+): Promise<CertificateInUse[]> {
+  const store = createJournalStore(ports.journalFolder, ports.files);
+  const found: CertificateInUse[] = [];
+  for (const file of await store.list()) {
+    try {
+      const journal = await store.loadFile(file);
+      const applied = journal?.state === 'applied' ? journal : journal?.previous;
+      if (applied === undefined || !roots.some((root) => isBelow(applied.config, root))) continue;
+      const { thumbprintSha256, notAfter } = applied.certificate;
+      found.push({ config: applied.config, thumbprintSha256, notAfter });
+    } catch (error) {
+      if (!isExpectedError(error)) throw error;
+    }
   }
   return found;
 }

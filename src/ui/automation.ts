@@ -24,6 +24,7 @@ import type {
 import type { RegistrationOptions, RegistrationResults } from './automation/registration.ts';
 import type { VaultCommandOptions, VaultCommandResults, VaultPolicyOptions } from './automation/vault.ts';
 import type { VaultViewOptions, VaultViewResults } from './automation/vaultView.ts';
+import type { WorkspaceOptions, WorkspaceResults } from './automation/workspace.ts';
 
 export type * from './automation/registration.ts';
 
@@ -226,6 +227,14 @@ export interface FoundAppConfig {
   msalVersion?: string;
 }
 
+/** Nothing: the whole workspace is checked. */
+export type CheckWorkspaceOptions = Record<string, never>;
+
+export interface WorkspaceFinding extends AppFinding {
+  /** Absolute path. */
+  file: string;
+}
+
 export interface CheckAppOptions {
   config?: FileArgument;
 }
@@ -251,7 +260,7 @@ export interface SignInResult {
 }
 
 /** Options of every command. */
-export interface CommandOptions extends VaultViewOptions, RegistrationOptions, VaultCommandOptions {
+export interface CommandOptions extends VaultViewOptions, RegistrationOptions, VaultCommandOptions, WorkspaceOptions {
   setUp: SetUpOptions;
   continueSetup: ContinueSetupOptions;
   undoSetup: UndoSetupOptions;
@@ -264,6 +273,7 @@ export interface CommandOptions extends VaultViewOptions, RegistrationOptions, V
   exportCertificate: ExportCertificateOptions;
   findAppConfigs: Record<string, never>;
   checkApp: CheckAppOptions;
+  checkWorkspace: CheckWorkspaceOptions;
   prove: ProveCommandOptions;
   rotate: RotateOptions;
   removeOldCertificate: RemoveOldCertificateOptions;
@@ -276,7 +286,7 @@ export interface CommandOptions extends VaultViewOptions, RegistrationOptions, V
 }
 
 /** Results of every command; undefined when it was cancelled. */
-export interface CommandResults extends VaultViewResults, RegistrationResults, VaultCommandResults {
+export interface CommandResults extends VaultViewResults, RegistrationResults, VaultCommandResults, WorkspaceResults {
   setUp: SetUpResult;
   continueSetup: SetUpResult;
   undoSetup: UndoResult;
@@ -289,6 +299,7 @@ export interface CommandResults extends VaultViewResults, RegistrationResults, V
   exportCertificate: ExportCertificateResult;
   findAppConfigs: FoundAppConfig[];
   checkApp: AppFinding[];
+  checkWorkspace: WorkspaceFinding[];
   prove: ProveResult;
   rotate: RotateResult;
   removeOldCertificate: RemoveOldCertificateResult;

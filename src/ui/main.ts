@@ -1,5 +1,6 @@
 /** Entry point of dist/ui.js: everything that touches the editor, loaded when a command is run for the first time. */
 import type { CommandName } from '../contributions.ts';
+import { createTaskProvider } from './checks/tasks.ts';
 import { runCommand } from './commands/run.ts';
 import { commandTable } from './commands/table.ts';
 import { invokeTool } from './languageModel/tools.ts';
@@ -12,11 +13,20 @@ export { configureText } from '../base/text.ts';
 
 export function createUi(environment: UiEnvironment): Ui {
   const services = createServices(environment);
-  const run = <N extends CommandName>(name: N, args: readonly unknown[]) =>
-    runCommand(name, commandTable[name], args, services, environment.log);
+  const run = async <N extends CommandName>(name: N, args: readonly unknown[]) => {
+    let result: unknown;
+    try {
+      const ended = await runCommand(name, commandTable[name], args, services, environment.log);
+      result = ended;
+      return ended;
+    } finally {
+      services.workspace.commandEnded(name, result);
+    }
+  };
   return {
     run,
     vaults: services.vaultTree.view.provider,
+    workspace: services.workspace.provider,
     showCertificateFile: (uri, panel) => {
       showCertificateFile(uri, panel, environment.context.extensionUri, services);
     },
@@ -24,6 +34,11 @@ export function createUi(environment: UiEnvironment): Ui {
     decideReview: (decision) => {
       services.reviewer.decide(decision);
     },
-    offerUnfinishedSetup: () => offerUnfinished(services),
+    checks: () => services.checks,
+    tasks: createTaskProvider(services),
+    offerUnfinishedSetup: async () => {
+      await offerUnfinished(services);
+      await services.checks.remindOfSetups();
+    },
   };
 }

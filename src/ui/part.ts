@@ -2,7 +2,9 @@
 import type * as vscode from 'vscode';
 import type { Lazy } from '../lazy.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from '../contributions.ts';
+import type { Watcher } from '../watching.ts';
 import type { RegisteredView, VaultView } from './views/vaultTreeView.ts';
+import type { RegisteredWorkspaceView, WorkspaceProvider } from './views/workspaceTreeView.ts';
 
 /** What extension.ts hands to the UI when it is first needed. */
 export interface UiEnvironment {
@@ -11,6 +13,8 @@ export interface UiEnvironment {
   readonly log: vscode.LogOutputChannel;
   /** The view "Vault Certificates" as it was registered. */
   readonly vaults: RegisteredView;
+  /** The view "This Workspace" as it was registered. */
+  readonly workspace: RegisteredWorkspaceView;
 }
 
 /** The loaded UI. */
@@ -29,6 +33,11 @@ export interface Ui {
   decideReview(decision: ReviewDecisionName): void;
   /** The rows of the view "Vault Certificates". */
   readonly vaults: VaultView['provider'];
+  /** The rows of the view "This Workspace". */
+  readonly workspace: WorkspaceProvider;
+  /** The checks of what is shown; made when they are first asked for. */
+  checks(): Watcher;
+  readonly tasks: vscode.TaskProvider;
   /** Offers to continue or undo a setup that a closed window left unfinished. */
   offerUnfinishedSetup(): Promise<void>;
 }

@@ -12,6 +12,8 @@ import type { Files, SetupPorts } from '../setup/index.ts';
 import type { AzureParts } from '../azure/types.ts';
 import { createAzureAccess } from './cloud/access.ts';
 import type { AzureAccess } from './cloud/access.ts';
+import { createChecks } from './checks/index.ts';
+import type { Checks } from './checks/index.ts';
 import { createContextKeys } from './contextKeys.ts';
 import type { ContextKeys } from './contextKeys.ts';
 import { forgiving } from './forgivingFiles.ts';
@@ -29,6 +31,9 @@ import { onlyTrusted } from './trustedProcesses.ts';
 import type { VaultChange, VaultChanges } from './vaults/changes.ts';
 import { createVaultTreeService } from './vaults/vaultTree.ts';
 import type { VaultTreeService } from './vaults/vaultTree.ts';
+import { createWorkspaceView } from './workspace/workspaceView.ts';
+import type { WorkspaceViewService } from './workspace/workspaceView.ts';
+import { knownTenant } from './registering/application.ts';
 
 export interface Services {
   readonly questions: Questions;
@@ -55,10 +60,16 @@ export interface Services {
   readonly vaultChanges: VaultChanges;
   /** The view "Vault Certificates". */
   readonly vaultTree: VaultTreeService;
+  /** The view "This Workspace". */
+  readonly workspace: WorkspaceViewService;
+  /** `publisher.name` */
+  readonly extensionId: string;
   /** Writes a bug of ours into the log, masked. */
   report(error: unknown): void;
   /** The expiry timeline. */
   readonly timeline: { show(): void };
+  /** Watches the app configs that are shown; made when first asked for. */
+  readonly checks: Checks;
   /** Workspace folders, absolute. */
   roots(): string[];
   /** A path or bare number of days from the settings, as they stand for this file. */
@@ -66,7 +77,7 @@ export interface Services {
   defaultValidityDays(file?: string): number;
 }
 
-export function createServices({ context, lazy, log, vaults }: UiEnvironment): Services {
+export function createServices({ context, lazy, log, vaults, workspace: registered }: UiEnvironment): Services {
   const isTrusted = () => vscode.workspace.isTrusted;
   const processes = onlyTrusted(nodeProcesses, isTrusted);
   const files = createNodeFiles(processes);
@@ -99,14 +110,49 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
     now: () => machineClock.now(),
     report,
   });
+  const searched = forgiving(files, (file, reason) => {
+    log.warn(`passed over ${file}: ${reason}`);
+  });
+  const roots = () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+  const workspace = createWorkspaceView({
+    registered,
+    subscriptions: context.subscriptions,
+    contextKeys,
+    vaults: vaultTree,
+    reader: searched,
+    memory: context.workspaceState,
+    appConfigs: () => lazy.appConfigs(),
+    azure: () => azureAccess.azure(),
+    tenantOf: (appId) => knownTenant(appId, { memory: context.workspaceState }),
+    gatherTools: () => ({
+      files,
+      journalFolder: setupPorts.journalFolder,
+      credential: {
+        certificates: lazy.certificates(),
+        appConfigs: lazy.appConfigs(),
+        files: searched,
+        environment: {},
+        // Nothing of what is read here is said: findings hold no secret.
+        announce: () => undefined,
+        roots: roots(),
+      },
+      relative: (file) => vscode.workspace.asRelativePath(vscode.Uri.file(file)),
+    }),
+    roots,
+    isTrusted: () => vscode.workspace.isTrusted,
+    now: () => machineClock.now(),
+    report,
+  });
   const setting = (name: string, file: string | undefined) =>
     vscode.workspace.getConfiguration(undefined, file === undefined ? null : vscode.Uri.file(file)).get(name);
-  return {
+  let checks: Checks | undefined;
+  const services: Services = {
+    get checks() {
+      return (checks ??= createChecks(context, services, report));
+    },
     questions: createQuickQuestions(),
     files,
-    searched: forgiving(files, (file, reason) => {
-      log.warn(`passed over ${file}: ${reason}`);
-    }),
+    searched,
     setupPorts,
     processes,
     contextKeys,
@@ -120,9 +166,11 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
     azureAccess,
     vaultChanges: changes,
     vaultTree,
+    workspace,
+    extensionId: context.extension.id,
     report,
     timeline: createTimeline({ extensionUri: context.extensionUri, vaults: vaultTree, clock: machineClock, report }),
-    roots: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+    roots,
     certificateFolder: (appRoot) => {
       const folder = setting(settings.certificateFolder, appRoot);
       return path.resolve(appRoot, typeof folder === 'string' && folder !== '' ? folder : 'certs');
@@ -132,6 +180,7 @@ export function createServices({ context, lazy, log, vaults }: UiEnvironment): S
       return typeof days === 'number' && Number.isInteger(days) && days >= 1 && days <= 3650 ? days : 365;
     },
   };
+  return services;
 }
 
 function isDirty(file: string): boolean {

@@ -76,6 +76,8 @@ export const signInSchema: Schema = { tenant: text };
 
 export const checkAppSchema: Schema = { config: file };
 
+export const checkWorkspaceSchema: Schema = {};
+
 export const continueSetupSchema: Schema = { ...setupSchema, register: flag, tenant: text };
 
 export const proveSchema: Schema = {

@@ -1,5 +1,6 @@
 /** The single list of commands: every name of src/contributions.ts with what it does. */
 import { checkApp } from './checkApp.ts';
+import { checkWorkspace } from './checkWorkspace.ts';
 import { continueSetup } from './continueSetup.ts';
 import { createCsr } from './createCsr.ts';
 import { createSelfSigned } from './createSelfSigned.ts';
@@ -26,6 +27,7 @@ import * as vaultChanging from './vault/commands.ts';
 import * as vaultArranging from './vaultView/arranging.ts';
 import * as vaultItems from './vaultView/items.ts';
 import * as vaultsOfView from './vaultView/vaults.ts';
+import { openWalkthrough, refreshWorkspace } from './workspace.ts';
 
 export const commandTable: CommandTable = {
   setUp,
@@ -40,6 +42,7 @@ export const commandTable: CommandTable = {
   exportCertificate,
   findAppConfigs,
   checkApp,
+  checkWorkspace,
   prove,
   rotate,
   removeOldCertificate,
@@ -52,6 +55,8 @@ export const commandTable: CommandTable = {
   switchAccount,
   signOut,
   showExpiryTimeline,
+  refreshWorkspace,
+  openWalkthrough,
   ...vaultChanging,
   ...vaultsOfView,
   ...vaultArranging,

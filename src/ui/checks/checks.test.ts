@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import type { AppConfig } from '../../appConfig/types.ts';
+import type { CertificateDescription } from '../../certificates/types.ts';
+import { afterReminder, dueReminder } from './reminding.ts';
+import type { Remembered } from './reminding.ts';
+import { statusText } from './statusText.ts';
+import type { CheckedApp } from './statusText.ts';
+
+const now = Date.UTC(2026, 10, 23, 12);
+const day = 86_400_000;
+const iso = (days: number) => new Date(now + days * day).toISOString();
+
+const config = { credential: 'certificate', msal: { source: 'unknown' } } as unknown as AppConfig;
+const certificate = { thumbprintSha256: 'AB12'.repeat(16), notAfter: iso(212) } as CertificateDescription;
+const checked = (more: Partial<CheckedApp>): CheckedApp => ({ config, findings: [], ...more });
+
+describe('the state of a credential in one line', () => {
+  it('tells what is known', () => {
+    const proof = { at: iso(-3), thumbprintSha256: 'x', algorithm: 'PS256' };
+    assert.equal(
+      statusText(checked({ certificate, registered: true, proof }), now),
+      'expires in 212 days · SHA-256 AB12… · registered ✓ · proven 3 days ago',
+    );
+    assert.equal(statusText(checked({ certificate }), now), 'expires in 212 days · SHA-256 AB12…');
+    assert.equal(statusText(checked({}), now), 'certificate not found on this machine');
+    assert.equal(statusText(checked({ config: { ...config, credential: 'secret' } }), now), 'client secret');
+    const vault = { certificate: { value: 'app' }, version: { value: 'latest' } } as AppConfig['vault'];
+    assert.equal(
+      statusText(checked({ config: { ...config, ...(vault && { vault }) } }), now),
+      'certificate app of a vault',
+    );
+    const expired = { ...certificate, notAfter: iso(-5) };
+    assert.match(
+      statusText(checked({ certificate: expired, registered: false }), now),
+      /^expired 5 days ago · .* · not registered$/,
+    );
+  });
+});
+
+describe('reminders before the end of a certificate', () => {
+  const soon = { config: '/a.js', thumbprintSha256: 'A', notAfter: iso(20) };
+  const later = { config: '/b.js', thumbprintSha256: 'B', notAfter: iso(200) };
+  const due = (remembered: Remembered, at = now) => dueReminder([later, soon], [30, 7], remembered, at);
+
+  it('come once for each threshold', () => {
+    const first = due({});
+    assert.deepEqual(first, { certificate: soon, threshold: 30 });
+    const told = afterReminder({}, first);
+    assert.equal(due(told), undefined);
+    const second = due(told, now + 14 * day);
+    assert.equal(second?.threshold, 7);
+    const toldTwice = afterReminder(told, second);
+    assert.equal(due(toldTwice, now + 14 * day), undefined);
+    const third = due(toldTwice, now + 21 * day);
+    assert.equal(third?.threshold, 0);
+    assert.equal(due(afterReminder(toldTwice, third), now + 40 * day), undefined);
+  });
+
+  it('begin with the threshold that was passed last, and do not come back to earlier ones', () => {
+    const first = due({}, now + 15 * day);
+    assert.equal(first?.threshold, 7);
+    assert.equal(due(afterReminder({}, first), now + 15 * day), undefined);
+  });
+
+  it('never come again for a certificate that was declined', () => {
+    const first = due({});
+    assert.ok(first !== undefined);
+    const never = afterReminder({}, first, 'never');
+    assert.equal(due(never, now + 19 * day), undefined);
+    // The next certificate of the same app is another one.
+    assert.equal(
+      dueReminder([{ ...soon, thumbprintSha256: 'C' }], [30], never, now)?.certificate.thumbprintSha256,
+      'C',
+    );
+  });
+});

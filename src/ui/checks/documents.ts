@@ -1,0 +1,162 @@
+/** The check of the app configs that are shown: after every pause in typing, on what the editors hold, saved or not. */
+import * as vscode from 'vscode';
+import { isExpectedError } from '../../base/errors.ts';
+import { createMasker } from '../../base/masking.ts';
+import type { AppConfig } from '../../appConfig/types.ts';
+import { checkConfig, createCheckMemory, proofsOf, setupOf } from '../../setup/index.ts';
+import type { Git } from '../../setup/index.ts';
+import { credentialTools } from '../commands/checkApp.ts';
+import type { Services } from '../services.ts';
+import { overlay } from './overlay.ts';
+import type { CheckedApp } from './statusText.ts';
+
+export interface CheckedDocument {
+  readonly uri: vscode.Uri;
+  /** Version of the document that offsets count in; undefined for a file that no editor holds. */
+  readonly version: number | undefined;
+  readonly apps: readonly CheckedApp[];
+}
+
+export interface ConfigDocuments {
+  /** Checks a document that is shown; nothing happens where it holds no config. Never rejects. */
+  check(document: vscode.TextDocument): Promise<void>;
+  /** The document is not shown any more. */
+  close(uri: vscode.Uri): void;
+  /** Files around the configs have changed: what was found in them is forgotten. */
+  forget(): void;
+  /** Checks configs of files, shown or not. */
+  checkConfigs(configs: readonly AppConfig[], signal: AbortSignal): Promise<readonly CheckedDocument[]>;
+  of(uri: vscode.Uri): CheckedDocument | undefined;
+  all(): readonly CheckedDocument[];
+  readonly onDidChange: vscode.Event<CheckedDocument>;
+}
+
+export function createConfigDocuments(services: Services, report: (error: unknown) => void): ConfigDocuments {
+  const changed = new vscode.EventEmitter<CheckedDocument>();
+  const checked = new Map<string, CheckedDocument>();
+  /** Files that the whole workspace's check has looked at: their findings stay when they are closed. */
+  const kept = new Set<string>();
+  const memory = createCheckMemory();
+  let searched = new Map<string, Promise<unknown>>();
+  const git = rememberingGit(services.setupPorts.git);
+
+  const publish = (document: CheckedDocument) => {
+    const name = document.uri.toString();
+    const before = checked.get(name);
+    if (document.apps.length === 0 && before === undefined) return;
+    if (document.apps.length === 0) checked.delete(name);
+    else checked.set(name, document);
+    changed.fire(document);
+  };
+
+  const checkOne = async (config: AppConfig, isGitAsked: boolean): Promise<CheckedApp> => {
+    const masker = createMasker();
+    const tools = { ...credentialTools(services, (secret) => masker.add(secret)), files: overlay(services.searched) };
+    const { journalFolder, files, clock } = services.setupPorts;
+    const ports = { journalFolder, files };
+    const setup = await setupOf(config.file, ports);
+    const known = setup === undefined || setup.certificate.pem === '' ? [] : [Buffer.from(setup.certificate.pem)];
+    const options = isGitAsked ? { git } : git.known(config.certificate?.keyFile);
+    const result = await checkConfig(config, tools, known, { memory, now: clock.now(), ...options });
+    const thumbprint = result.certificate?.thumbprintSha256;
+    const proof =
+      thumbprint === undefined
+        ? undefined
+        : (await proofsOf(config.file, ports)).find(({ thumbprintSha256 }) => thumbprintSha256 === thumbprint);
+    return {
+      ...result,
+      ...(thumbprint !== undefined && setup?.certificate.thumbprintSha256 === thumbprint
+        ? { registered: setup.registered }
+        : {}),
+      ...(proof === undefined ? {} : { proof }),
+    };
+  };
+
+  const checkDocument = async (document: vscode.TextDocument): Promise<void> => {
+    const { uri, version } = document;
+    const reader = overlay(services.searched);
+    const roots = services.roots();
+    const configs = await services.appConfigs().readAppConfigs(uri.fsPath, reader, roots, { searched });
+    const isCurrent = () => document.version === version && !document.isClosed;
+    if (!isCurrent()) return;
+    const apps: CheckedApp[] = [];
+    for (const config of configs) apps.push(await checkOne(config, false));
+    if (!isCurrent()) return;
+    publish({ uri, version, apps });
+    // Git is another program, and slow: what it says comes after.
+    if (!services.isTrusted() || configs.every(({ certificate }) => git.isKnown(certificate?.keyFile))) return;
+    const withGit: CheckedApp[] = [];
+    for (const config of configs) withGit.push(await checkOne(config, true));
+    if (isCurrent() && withGit.some(({ findings }, index) => findings.length !== apps[index]?.findings.length)) {
+      publish({ uri, version, apps: withGit });
+    }
+  };
+
+  return {
+    async check(document) {
+      try {
+        await checkDocument(document);
+      } catch (error) {
+        // Half-typed code does not parse: what was found before stays until it does.
+        if (!isExpectedError(error)) report(error);
+      }
+    },
+    close(uri) {
+      if (kept.has(uri.toString())) return;
+      publish({ uri, version: undefined, apps: [] });
+    },
+    forget() {
+      searched = new Map();
+      git.forget();
+    },
+    async checkConfigs(configs, signal) {
+      searched = new Map();
+      git.forget();
+      const byFile = new Map<string, CheckedApp[]>();
+      for (const config of configs) {
+        signal.throwIfAborted();
+        const app = await checkOne(config, services.isTrusted());
+        byFile.set(config.file, [...(byFile.get(config.file) ?? []), app]);
+      }
+      const documents = [...byFile].map(([file, apps]) => ({ uri: vscode.Uri.file(file), version: undefined, apps }));
+      for (const old of [...kept].filter((name) => !documents.some(({ uri }) => uri.toString() === name))) {
+        kept.delete(old);
+        publish({ uri: vscode.Uri.parse(old), version: undefined, apps: [] });
+      }
+      for (const document of documents) {
+        kept.add(document.uri.toString());
+        publish(document);
+      }
+      return documents;
+    },
+    of: (uri) => checked.get(uri.toString()),
+    all: () => [...checked.values()],
+    onDidChange: changed.event,
+  };
+}
+
+interface RememberingGit extends Git {
+  isKnown(path: string | undefined): boolean;
+  /** For spreading into the options of a check: git only where it needs not be asked. */
+  known(path: string | undefined): { git?: Git };
+  forget(): void;
+}
+
+/** Asks about a path once, until files have changed. */
+function rememberingGit(asked: Git): RememberingGit {
+  const answers = new Map<string, Awaited<ReturnType<Git['check']>>>();
+  const git: RememberingGit = {
+    async check(paths, signal) {
+      const name = paths.join('\n');
+      const known = answers.get(name) ?? (await asked.check(paths, signal));
+      answers.set(name, known);
+      return known;
+    },
+    isKnown: (path) => path === undefined || answers.has(path),
+    known: (path) => (path !== undefined && answers.has(path) ? { git } : {}),
+    forget: () => {
+      answers.clear();
+    },
+  };
+  return git;
+}
