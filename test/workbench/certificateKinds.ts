@@ -56,7 +56,6 @@ export function writeKinds(folder: string): CertificateKind[] {
     ['legacy.pfx', '-legacy'],
     ['legacy.p12', '-legacy', '-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-RC2-40'],
     ['sha512.pfx', '-macalg', 'sha512'],
-    ['no-mac.pfx', '-nomac'],
     ['certificates-only.p12', '-nokeys'],
   ] as const) {
     openssl(
@@ -92,6 +91,23 @@ export function writeKinds(folder: string): CertificateKind[] {
     ...['-keypbe', 'NONE', '-certpbe', 'NONE', '-nomac'],
   );
   add('open.pfx', 'certificate');
+  // Without a MAC openssl encrypts the key alone.
+  openssl(
+    ...[
+      'pkcs12',
+      '-export',
+      '-in',
+      'rsa.made',
+      '-inkey',
+      'rsa.raw',
+      '-out',
+      'no-mac.pfx',
+      '-passout',
+      'pass:secret words',
+    ],
+    '-nomac',
+  );
+  add('no-mac.pfx', 'certificate');
   openssl('crl2pkcs7', '-nocrl', '-certfile', 'rsa.made', '-out', 'pem.p7b');
   add('pem.p7b', 'certificate');
   openssl('crl2pkcs7', '-nocrl', '-certfile', 'rsa.made', '-outform', 'DER', '-out', 'binary.p7b');

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { isExpectedError } from '../../base/errors.ts';
 import type { CertificateDescription, CertificateFacts, Certificates } from '../../certificates/types.ts';
-import { certificateReport, copyAction, dateText, note, validityText } from '../views/certificateReport.ts';
+import { certificateReport, dateText, note, validityText } from '../views/certificateReport.ts';
 import type { Report, ReportAction, ReportRow, ReportSection, ReportValidity } from '../views/report.ts';
 
 /** Larger files are none that the viewer is for. Bytes. */
@@ -153,7 +153,7 @@ function actionsOf(
       : []),
     ...(pem === undefined
       ? []
-      : [{ ...copyAction(pem, l10n.t('the public certificate')), label: l10n.t('Copy Public Certificate') }]),
+      : [{ label: l10n.t('Copy Public Certificate'), does: { kind: 'copy' as const, text: pem } }]),
   ];
 }
 
@@ -169,15 +169,15 @@ function withActions(section: ReportSection, actions: readonly ReportAction[]): 
 
 /** Thumbprints are asked for with colons by some programs, and in base64url by tokens (RFC 7515, x5t). */
 function withForms(section: ReportSection, facts: CertificateFacts): ReportSection {
-  const forms = (hex: string, label: string): ReportAction[] => [
-    {
-      ...copyAction(hex.match(/../g)?.join(':') ?? hex, l10n.t('{0} with colons', label)),
-      label: l10n.t('Copy with Colons'),
-    },
-    {
-      ...copyAction(Buffer.from(hex, 'hex').toString('base64url'), l10n.t('{0} in base64url', label)),
-      label: l10n.t('Copy as Base64url'),
-    },
+  const form = (text: string, label: string, what: string): ReportAction => ({
+    label,
+    // Whoever speaks to the screen says what is on it.
+    spoken: l10n.t('{0}: {1}', label, what),
+    does: { kind: 'copy', text },
+  });
+  const forms = (hex: string, what: string): ReportAction[] => [
+    form(hex.match(/../g)?.join(':') ?? hex, l10n.t('Copy with Colons'), what),
+    form(Buffer.from(hex, 'hex').toString('base64url'), l10n.t('Copy as Base64url'), what),
   ];
   const rows = (section.rows ?? []).map((row) =>
     row.value === facts.thumbprintSha256 || row.value === facts.thumbprintSha1

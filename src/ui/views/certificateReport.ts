@@ -67,6 +67,10 @@ function verdict(description: CertificateDescription): ReportNote[] {
     return [...notes, note('information', l10n.t('This file holds a private key and no certificate.'))];
   }
   if (!description.hasPrivateKey) return notes;
+  if (description.keyEncrypted === true) {
+    const text = l10n.t('The private key is encrypted, so it was not compared with the certificate.');
+    return [...notes, note('information', text)];
+  }
   return [...notes, note('success', l10n.t('Certificate and private key can be used by an app.'))];
 }
 
