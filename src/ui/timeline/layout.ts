@@ -74,15 +74,27 @@ export function layOut(entries: readonly TimelineEntry[], options: TimelineOptio
   const { now, thresholdDays } = options;
   const [start, end] = range(entries, now);
   const at = (time: number) => ((time - start) / (end - start)) * 100;
-  const date = new Intl.DateTimeFormat(options.language, { dateStyle: 'medium' });
+  const date = dates(options.language);
   const place: PlaceBar = (life) => barOf(life, start, end);
   const threshold = now + thresholdDays * day;
   return {
     rows: [...entries].sort(byExpiry).map((entry) => rowOf(entry, place, date)),
     ticks: ticksOf(start, end, options.language).map(({ time, label }) => ({ at: at(time), label })),
-    today: { at: at(now), label: l10n.t('Today, {0}', date.format(now)) },
+    today: { at: at(now), label: l10n.t('Today, {0}', date(now)) },
     ...(threshold > end ? {} : { threshold: { at: at(threshold), label: l10n.t('in {0} days', thresholdDays) } }),
     place,
+  };
+}
+
+/** Days in words; each day is worked out once, since most of ten thousand dates fall on the same days. */
+function dates(language: string): (time: number) => string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const known = new Map<number, string>();
+  return (time) => {
+    const midnight = new Date(time).setHours(0, 0, 0, 0);
+    const text = known.get(midnight) ?? format.format(time);
+    known.set(midnight, text);
+    return text;
   };
 }
 
@@ -105,7 +117,7 @@ function range(entries: readonly TimelineEntry[], now: number): [number, number]
   return [Math.max(start, now - mostPast), Math.min(end, now + mostFuture)];
 }
 
-function rowOf(entry: TimelineEntry, place: PlaceBar, date: Intl.DateTimeFormat): TimelineRow {
+function rowOf(entry: TimelineEntry, place: PlaceBar, date: (time: number) => string): TimelineRow {
   const { id, name, vault, state, stateText, notBefore, expires } = entry;
   const bar = place(entry);
   const known = { id, name, vault, state, stateText, ...(bar === undefined ? {} : { bar }) };
@@ -114,11 +126,8 @@ function rowOf(entry: TimelineEntry, place: PlaceBar, date: Intl.DateTimeFormat)
     ...known,
     spoken:
       notBefore === undefined
-        ? l10n.t('{0} in {1}: {2}, valid until {3}', name, vault, stateText, date.format(expires))
-        : l10n.t(
-            '{0} in {1}: {2}, valid from {3} to {4}',
-            ...[name, vault, stateText, date.format(notBefore), date.format(expires)],
-          ),
+        ? l10n.t('{0} in {1}: {2}, valid until {3}', name, vault, stateText, date(expires))
+        : l10n.t('{0} in {1}: {2}, valid from {3} to {4}', ...[name, vault, stateText, date(notBefore), date(expires)]),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Shows the expiry timeline in a webview panel: one script and one style of our own, no network, data as messages only. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { commands, timelineViewType } from '../../contributions.ts';
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
@@ -65,15 +66,23 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
   let origins: ReadonlyMap<string, TimelineOrigin> = new Map();
   let place: PlaceBar = () => undefined;
   let selected: string | undefined;
+  /** Counts drawings: one that a newer one has overtaken is dropped. */
+  let drawing = 0;
 
   const guarded = (work: Promise<void>) => {
     work.catch((error: unknown) => {
       ports.report(error);
     });
   };
-  const draw = () => {
+  const draw = async () => {
+    const mine = ++drawing;
     const now = clock.now();
-    const listed = entriesOf(vaults.listed(), now);
+    const certificates = vaults.listed();
+    // Ten thousand rows are worked out in turns, so that the other extensions get theirs.
+    await nextTurn();
+    const listed = entriesOf(certificates, now);
+    await nextTurn();
+    if (mine !== drawing) return;
     const { place: placeOf, ...timeline } = layOut(listed.entries, {
       now,
       thresholdDays: vaults.thresholds().days,
@@ -81,6 +90,8 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
     });
     origins = listed.origins;
     place = placeOf;
+    await nextTurn();
+    if (mine !== drawing) return;
     const lead = leadOf(store, listed.entries.length);
     const texts = { list: vscode.l10n.t('Certificates by expiry') };
     void webview.postMessage({ type: 'timeline', timeline, lead, texts });
@@ -119,11 +130,13 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
   };
   return vscode.Disposable.from(
     webview.onDidReceiveMessage((message: FromPage) => {
-      if (message.type === 'ready') draw();
+      if (message.type === 'ready') guarded(draw());
       else if (message.type === 'select') guarded(select(message.id));
       else guarded(act(message.id, message.action));
     }),
-    vaults.onDidChange(draw),
+    vaults.onDidChange(() => guarded(draw())),
+    // A drawing under way must not reach a closed page.
+    { dispose: () => drawing++ },
   );
 }
 
