@@ -25,7 +25,7 @@ describe('the workbench harness', function () {
     await workbench.command('File: New Untitled Text File');
     await workbench.tab('Untitled-1');
     await workbench.press('Control+p');
-    await workbench.answer('hello.txt', { accept: false });
+    await workbench.filter('hello.txt');
     await workbench.pick('hello.txt');
     await workbench.tab('hello.txt');
     assert.equal(await workbench.page.locator('.monaco-editor .view-line').first().textContent(), 'hello');

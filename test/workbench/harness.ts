@@ -22,6 +22,8 @@ export const themes = {
 export interface WorkbenchOptions {
   /** Folder or .code-workspace file to open: a copy, the suite changes it. */
   readonly workspace: string | undefined;
+  /** Display language; default English. */
+  readonly language?: string;
 }
 
 /** One VS Code server with one browser; each {@link Host.open} is a window without anything remembered from earlier ones but the extension's storage. */
@@ -46,9 +48,12 @@ export async function startHost(options: ServerOptions = {}): Promise<Host> {
   return {
     server,
     browser,
-    open: async ({ workspace }) => {
+    open: async ({ workspace, language }) => {
       const page = await newPage(browser, server);
       page.setDefaultTimeout(patience);
+      // What VS Code's own language packs set; the texts of extensions follow it.
+      if (language !== undefined)
+        await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
       await page.goto(server.address(workspace));
       const workbench = new Workbench(page);
       await workbench.ready();
@@ -195,16 +200,28 @@ export class Workbench {
   /** Replaces the text of the open input box and, unless told not to, accepts it. */
   async answer(text: string, options: { title?: string; accept?: boolean } = {}): Promise<void> {
     if (options.title !== undefined) await this.waitForTitle(options.title);
+    // A list that was answered stays until the box is there.
+    await this.quickInput.locator('.quick-input-list').waitFor({ state: 'hidden' });
+    await this.replaceText(text);
+    if (options.accept !== false) await this.press('Enter');
+  }
+
+  /** Replaces the text above the open list. */
+  async filter(text: string): Promise<void> {
+    await this.quickInput.locator('.quick-input-list').waitFor();
+    await this.replaceText(text);
+  }
+
+  private async replaceText(text: string): Promise<void> {
     await this.inputFocused();
     await this.press('ControlOrMeta+a');
     await this.type(text);
-    if (options.accept !== false) await this.press('Enter');
   }
 
   /** Chooses a colour theme as a person would. */
   async useTheme(theme: keyof typeof themes): Promise<void> {
     await this.command('Preferences: Color Theme');
-    await this.answer(themes[theme].label, { accept: false });
+    await this.filter(themes[theme].label);
     await this.pick(themes[theme].label);
     await this.quickInputClosed();
     await this.page.locator(`.monaco-workbench.${themes[theme].className}`).waitFor();

@@ -28,8 +28,8 @@ export async function tour(): Promise<void> {
     await window.page.setViewportSize(size);
     await window.useTheme('light');
     await window.command('View: Toggle Primary Side Bar Visibility');
-    await walk(window);
-    await lookAtVaults(window);
+    await walk(window).catch(lookedAt(window));
+    await lookAtVaults(window).catch(lookedAt(window));
     await window.close();
   } finally {
     await host.stop();
@@ -37,6 +37,14 @@ export async function tour(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   console.log((await readdir(pictures)).map((name) => path.join('media', 'readme', name)).join('\n'));
+}
+
+/** Keeps what was on the screen when the tour got stuck. */
+function lookedAt(window: Workbench): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await window.screenshot('failed-tour');
+    throw error;
+  };
 }
 
 async function walk(window: Workbench): Promise<void> {

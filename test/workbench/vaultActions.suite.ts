@@ -68,6 +68,7 @@ describe('vault certificates by hand', function () {
     await workbench.quickInput.getByText('Before It Expires').waitFor();
     await workbench.screenshot('vault-create-options');
     await workbench.pick('Validity');
+    await workbench.message.filter({ hasText: 'Months that the certificate is valid' }).waitFor();
     await workbench.answer('6');
     await workbench.quickInput.getByText('6 months', { exact: true }).waitFor();
     await workbench.pick('Create Certificate');
