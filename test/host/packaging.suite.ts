@@ -5,13 +5,14 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { goldenCases, runCase, type Code } from '../../src/appConfig/testing/goldenCases.ts';
 import { run } from './run.ts';
+import { asText, exportedTexts, textsFile } from './texts.ts';
 
 const vsix = process.env.CCG_VSIX ?? '';
 const extension = process.env.CCG_UNPACKED ?? '';
 const kilobyte = 1024;
 
 describe('the VSIX', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   const files = (): string[] =>
     readdirSync(extension, { recursive: true, encoding: 'utf8' })
@@ -61,6 +62,10 @@ describe('the VSIX', function () {
       if (target.endsWith('.png')) assert.ok(facts.size < 120 * kilobyte, `${target} has ${facts.size} bytes.`);
     }
     assert.ok(!files().some((file) => file.startsWith('media/readme/')));
+  });
+
+  it('has every text of the source exported for translators (npm run l10n renews them)', async () => {
+    assert.equal(readFileSync(textsFile, 'utf8'), asText(await exportedTexts()));
   });
 
   it('holds no source map, no private key and no path of the machine that built it', () => {
