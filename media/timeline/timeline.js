@@ -132,10 +132,9 @@
       table.append(element('dt', { text: label }), definition);
     }
     const bar = element('div', { className: 'actions' });
-    for (const { action, label, spoken } of actions) {
+    for (const { action, label } of actions) {
       const button = element('button', { text: label });
       button.type = 'button';
-      if (spoken) button.setAttribute('aria-label', spoken);
       button.addEventListener('click', () => act(action));
       bar.append(button);
     }

@@ -143,11 +143,7 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
 function actions() {
   return [
     { action: 'useInApp', label: vscode.l10n.t('Use in App…') },
-    {
-      action: 'copy',
-      label: vscode.l10n.t('Copy Thumbprint'),
-      spoken: vscode.l10n.t('Copy the SHA-256 thumbprint'),
-    },
+    { action: 'copy', label: vscode.l10n.t('Copy SHA-256 Thumbprint') },
   ];
 }
 
