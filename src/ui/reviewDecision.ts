@@ -77,7 +77,9 @@ const rewritesLater = ({ files }: ReviewTexts): boolean => files.some(({ isLater
 /** What happens to the app registration, in one sentence above the list. */
 function whatComesWithIt(shown: ReviewTexts): string {
   if (rewritesLater(shown))
-    return vscode.l10n.t('Only key and certificate are made now. "Continue Setup" rewrites the app after the upload.');
+    return shown.vault === undefined
+      ? vscode.l10n.t('Only key and certificate are made now. "Continue Setup" rewrites the app after the upload.')
+      : vscode.l10n.t('Only the public certificate is saved now. "Continue Setup" rewrites the app after the upload.');
   return shown.registration === undefined
     ? vscode.l10n.t(
         'The app signs in with the certificate only once it is uploaded to the app registration; the result says how.',
@@ -93,11 +95,22 @@ function rowsOf(
   const icon = (name: string) => new vscode.ThemeIcon(name);
   const group = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const relative = (file: string) => vscode.workspace.asRelativePath(file, false);
+  // A key that stays in its vault is not made here.
+  const withoutApp =
+    shown.vault === undefined
+      ? {
+          now: vscode.l10n.t('Make key and certificate; the app stays as it is. "Undo Setup" removes them again.'),
+          later: vscode.l10n.t('Make key and certificate only. "Continue Setup" rewrites the app after the upload.'),
+        }
+      : {
+          now: vscode.l10n.t('Save the public certificate; the app stays as it is. "Undo Setup" removes it again.'),
+          later: vscode.l10n.t('Save the public certificate only. "Continue Setup" rewrites the app after the upload.'),
+        };
   return [
     {
       label: vscode.l10n.t('Apply'),
       detail: rewritesLater(shown)
-        ? vscode.l10n.t('Make key and certificate; the app stays as it is. "Undo Setup" removes them again.')
+        ? withoutApp.now
         : vscode.l10n.t('Make the files and rewrite the app. "Undo Setup" restores every byte.'),
       iconPath: icon('check'),
       does: () => {
@@ -114,7 +127,7 @@ function rowsOf(
       ? [
           {
             label: vscode.l10n.t('Rewrite Later'),
-            detail: vscode.l10n.t('Make key and certificate only. "Continue Setup" rewrites the app after the upload.'),
+            detail: withoutApp.later,
             iconPath: icon('clock'),
             does: () => {
               decide('later');

@@ -75,6 +75,15 @@ describe('the result view', () => {
       copied.join(),
     );
     assert.match(JSON.stringify(report), /keys sign, certificates get, certificates list/);
+    // There is no key to put anywhere.
+    for (const proven of [false, true]) {
+      const told = JSON.stringify(
+        resultReport({ ...facts, result: { ...result, proven, keyFrom: 'keyVaultSign', vault } }),
+      );
+      assert.doesNotMatch(told, /key in place/);
+      assert.match(told, /the identity there needs the role above/);
+      assert.match(JSON.stringify(resultReport({ ...facts, result: { ...result, proven } })), /key in place/);
+    }
   });
 
   it('offers to copy, to open the portal, to reveal, to go to the line, to undo', () => {

@@ -143,16 +143,26 @@ function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): Rep
     result.proven
       ? {
           title: l10n.t('Switch every deployment'),
-          text: l10n.t(
-            'On every machine that runs the app, set its variables and put its key in place. Then start it here and sign in as a user.',
-          ),
+          text:
+            role === undefined
+              ? l10n.t(
+                  'On every machine that runs the app, set its variables and put its key in place. Then start it here and sign in as a user.',
+                )
+              : l10n.t(
+                  'On every machine that runs the app, set its variables; its key stays in the vault, and the identity there needs the role above. Then start the app here and sign in as a user.',
+                ),
           actions: [{ ...runApp, primary: true }, open, undo],
         }
       : {
           title: l10n.t('Prove that sign-in works'),
-          text: l10n.t(
-            'A new certificate can take some minutes to be known everywhere. Prove it here, then start the app and sign in; on every machine that runs it, set its variables and put its key in place.',
-          ),
+          text:
+            role === undefined
+              ? l10n.t(
+                  'A new certificate can take some minutes to be known everywhere. Prove it here, then start the app and sign in; on every machine that runs it, set its variables and put its key in place.',
+                )
+              : l10n.t(
+                  'A new certificate can take some minutes to be known everywhere. Prove it here, then start the app and sign in; on every machine that runs it, set its variables, and the identity there needs the role above.',
+                ),
           actions: [
             {
               label: l10n.t('Prove Sign-In'),
