@@ -7,7 +7,17 @@ import { existsSync } from 'node:fs';
 import type { Bench, BenchResult } from './types.ts';
 
 /** Modules of this folder. Those that are not there yet are left out. */
-const modules = ['certificates', 'appConfig', 'setup', 'mainJob', 'azure', 'vaultTree', 'assertions', 'package'];
+const modules = [
+  'certificates',
+  'appConfig',
+  'setup',
+  'mainJob',
+  'azure',
+  'vaultTree',
+  'assertions',
+  'checks',
+  'package',
+];
 
 function verdict({ value, ratio, budget }: BenchResult): string {
   if (budget === undefined) return '';
