@@ -2,80 +2,27 @@
  * What the view knows: the vaults of the account and those added by hand, each with its certificates. Loads when it is asked
  * to, a few vaults at a time, silently: only commands may ask somebody to sign in. Knows no editor.
  */
-import { CancelledError, isCancelled, isExpectedError } from '../../base/errors.ts';
-import type { AzureParts, CallOptions, FoundVaults, Vault, VaultCertificate, VaultClient } from '../../azure/types.ts';
-import type { CertificateName, VaultCertificateDetails } from '../../azure/types.ts';
+import { isCancelled, isExpectedError } from '../../base/errors.ts';
+import type { FoundVaults, Vault, VaultClient } from '../../azure/types.ts';
 import { createQueue } from './queue.ts';
 import type { Queue } from './queue.ts';
-import { keyOf, loadDeleted, loadLive, newRecord, problemOf, withCreation } from './records.ts';
+import { createReadings, readRow } from './readings.ts';
+import { keyOf, loadDeleted, loadLive, newRecord, problemOf } from './records.ts';
 import type { Problem, VaultRecord } from './records.ts';
-import type { Remembered } from './remembered.ts';
+import type { StoreChange, StorePorts, VaultStore } from './storeTypes.ts';
 
 /** At once; more would only make the first one slower. */
 const vaultsAtOnce = 4;
 /** Between two renewals of a vault's rows while its pages come in, in ms: long lists take longer to sort and draw. */
 const renewalOf = (rows: number): number => 700 + rows / 5;
-const detailsKept = 200;
 
-export interface StorePorts {
-  azure(): AzureParts;
-  /** Tenants to search, from the settings; empty for all. */
-  tenants(): readonly string[];
-  readonly remembered: Remembered;
-  /** A bug of ours: logged. */
-  report(error: unknown): void;
-}
-
-/** Everything may have changed, or the rows of one vault. */
-export type StoreChange = { readonly kind: 'all' } | { readonly kind: 'vault'; readonly origin: string };
-
-export interface VaultStore {
-  readonly records: ReadonlyMap<string, VaultRecord>;
-  /** `unread` until somebody looks. */
-  readonly search: 'unread' | 'running' | 'done';
-  /** Why not even the tenants could be listed. */
-  readonly searchProblem: Problem | undefined;
-  readonly found: FoundVaults | undefined;
-  onDidChange(listener: (change: StoreChange) => void): { dispose(): void };
-  /** Searches and loads in the background, unless that was done. Resolves when the first vaults are known, or that there are none. */
-  start(): Promise<void>;
-  /** Resolves when nothing is loading. */
-  idle(): Promise<void>;
-  isBusy(): boolean;
-  /** Resolves when there are rows of this vault to show, or the reason why not. */
-  firstRows(origin: string): Promise<void>;
-  /** Reads everything anew; what is known stays visible meanwhile. */
-  refresh(): Promise<void>;
-  refreshVault(origin: string): Promise<void>;
-  /** Resolves when the vault has been read to its end. */
-  complete(origin: string): Promise<void>;
-  /** Reads one certificate anew; one that is gone goes. */
-  refreshCertificate(origin: string, name: string): Promise<void>;
-  /** Reads the deleted certificates of all vaults that have been read and have not shown theirs. */
-  loadAllDeleted(): void;
-  /** Newest first; kept until the certificate is read anew. */
-  versions(origin: string, name: string): Promise<readonly VaultCertificate[]>;
-  knownVersions(origin: string, name: string): readonly VaultCertificate[] | undefined;
-  /** For tooltips: kept until the certificate is read anew. */
-  details(origin: string, name: string, version?: string): Promise<VaultCertificateDetails>;
-  /** As it is now, for people who asked for it. */
-  read(vault: Vault, name: string, version: string | undefined, options: CallOptions): Promise<VaultCertificateDetails>;
-  add(vault: Vault): Promise<void>;
-  /** True if it was added by hand. */
-  remove(origin: string): Promise<boolean>;
-  /** The listed vault of this name or origin; else what the cloud makes of the input. @throws ExpectedError `vault-name-invalid`, `vault-not-in-cloud` */
-  vaultOf(input: string): Vault;
-  client(vault: Vault): VaultClient;
-  /** Forgets all but what is remembered: somebody else is signed in, or the cloud is another. */
-  reset(): void;
-}
+export type { StoreChange, StorePorts, VaultStore } from './storeTypes.ts';
 
 export function createVaultStore(ports: StorePorts): VaultStore {
   const records = new Map<string, VaultRecord>();
   const listeners = new Set<(change: StoreChange) => void>();
   const lastRenewals = new Map<string, number>();
-  const versions = new Map<string, readonly VaultCertificate[]>();
-  const details = new Map<string, VaultCertificateDetails>();
+  const readings = createReadings();
   let stop = new AbortController();
   let search: VaultStore['search'] = 'unread';
   let searchProblem: Problem | undefined;
@@ -113,8 +60,6 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       }
     });
   };
-  const readNow = async (from: VaultClient, certificate: CertificateName, options: CallOptions) =>
-    withCreation(await from.get(certificate, options), from, options);
   const clientOf = (record: VaultRecord): VaultClient => client(record.vault);
   const ensure = (vault: Vault): VaultRecord => {
     const known = records.get(vault.origin);
@@ -194,15 +139,9 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       queue.add('search', () => searchNow(resolve).catch(reject));
       void queue.now('search');
     });
-  const forgetCertificate = (origin: string, name?: string): void => {
-    const start = name === undefined ? `${origin}/` : `${origin}/${keyOf(name)}/`;
-    for (const kept of [versions, details]) {
-      for (const key of [...kept.keys()]) if (key.startsWith(start)) kept.delete(key);
-    }
-  };
   const recordOf = (origin: string): VaultRecord => records.get(origin) ?? ensure(store.vaultOf(origin));
   const reload = (record: VaultRecord): void => {
-    forgetCertificate(record.vault.origin);
+    readings.forget(record.vault.origin);
     record.deletedStatus = 'unknown';
     load(record);
   };
@@ -257,22 +196,10 @@ export function createVaultStore(ports: StorePorts): VaultStore {
     async refreshCertificate(origin, name) {
       const record = recordOf(origin);
       const key = keyOf(name);
-      forgetCertificate(origin, name);
+      readings.forget(origin, name);
       record.touched.add(key);
       try {
-        const { vault, tags, enabled, ...read } = await readNow(clientOf(record), { name }, { signal: stop.signal });
-        // The latest version is listed without saying which it is, and details are not kept for ten thousand.
-        const { notBefore, expires, created, updated, thumbprintSha1, pending, creating } = read;
-        record.live.set(key, {
-          ...{ vault, name: read.name, tags, enabled },
-          ...(notBefore === undefined ? {} : { notBefore }),
-          ...(expires === undefined ? {} : { expires }),
-          ...(created === undefined ? {} : { created }),
-          ...(updated === undefined ? {} : { updated }),
-          ...(thumbprintSha1 === undefined ? {} : { thumbprintSha1 }),
-          ...(pending === undefined ? {} : { pending }),
-          ...(creating === undefined ? {} : { creating }),
-        });
+        record.live.set(key, await readRow(clientOf(record), name, stop.signal));
         record.deleted.delete(key);
       } catch (error) {
         if (problemOf(error).code !== 'certificate-not-found') throw error;
@@ -288,35 +215,13 @@ export function createVaultStore(ports: StorePorts): VaultStore {
         if (record.status === 'ready' && record.deletedStatus === 'unknown') queueDeleted(record);
       }
     },
-    async versions(origin, name) {
-      const key = `${origin}/${keyOf(name)}/`;
-      const known = versions.get(key);
-      if (known !== undefined) return known;
-      const { signal } = stop;
-      const all: VaultCertificate[] = [];
-      for await (const page of clientOf(recordOf(origin)).versions(name, { signal })) all.push(...page);
-      if (signal.aborted) throw new CancelledError();
-      all.sort((a, b) => (b.created ?? 0) - (a.created ?? 0));
-      versions.set(key, all);
-      return all;
-    },
-    knownVersions: (origin, name) => versions.get(`${origin}/${keyOf(name)}/`),
+    versions: (origin, name) => readings.versions(clientOf(recordOf(origin)), name, stop.signal),
+    knownVersions: (origin, name) => readings.knownVersions(origin, name),
     complete: (origin) => queue.now(origin),
-    async details(origin, name, version) {
-      const known = details.get(`${origin}/${keyOf(name)}/${version ?? ''}`);
-      return known ?? store.read(recordOf(origin).vault, name, version, { signal: stop.signal });
-    },
-    async read(vault, name, version, options) {
-      const certificate = { name, ...(version === undefined ? {} : { version }) };
-      const read = await readNow(client(vault), certificate, options);
-      details.set(`${vault.origin}/${keyOf(name)}/${version ?? ''}`, read);
-      // The oldest goes; Map keeps the order of insertion.
-      for (const oldest of details.keys()) {
-        if (details.size <= detailsKept) break;
-        details.delete(oldest);
-      }
-      return read;
-    },
+    details: async (origin, name, version) =>
+      readings.knownDetails(origin, name, version) ??
+      readings.read(clientOf(recordOf(origin)), name, version, { signal: stop.signal }),
+    read: (vault, name, version, options) => readings.read(client(vault), name, version, options),
     async add(vault) {
       const others = ports.remembered.added().filter(({ origin }) => origin !== vault.origin);
       await ports.remembered.setAdded([...others, { name: vault.name, origin: vault.origin }]);
@@ -355,8 +260,7 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       queue = newQueue();
       records.clear();
       lastRenewals.clear();
-      versions.clear();
-      details.clear();
+      readings.clear();
       search = 'unread';
       searchProblem = undefined;
       found = undefined;

@@ -6,7 +6,8 @@ import { certificateItem, groupItem, moreItem, problemItem, vaultItem, versionIt
 import type { Item } from './items.ts';
 import { certificateNode, vaultNode, versionNode } from './nodes.ts';
 import type { CertificateNode, GroupNode, MoreNode, ProblemNode, VaultNode, VaultTreeNode } from './nodes.ts';
-import { shortReason, wantsSignIn } from './reasons.ts';
+import { createProblems } from './problems.ts';
+import type { ProblemFacts, Welcome } from './problems.ts';
 import { keyOf, problemOf } from './records.ts';
 import type { VaultRecord } from './records.ts';
 import type { Remembered } from './remembered.ts';
@@ -26,8 +27,7 @@ export interface TreePorts {
   now(): number;
 }
 
-/** What the view says while it has no rows. */
-export type Welcome = 'signedOut' | 'noVaults' | 'noPermission' | 'noMatch' | 'none';
+export type { Welcome } from './problems.ts';
 
 export interface VaultTree {
   /** Words that rows must contain; lives as long as the window. */
@@ -87,7 +87,7 @@ export function createVaultTree(ports: TreePorts): VaultTree {
     else parents.set(node.id, parent);
     return (known ?? node) as N;
   };
-  const problem = (node: Omit<ProblemNode, 'kind' | 'commandOptions'>): ProblemNode => {
+  const problem = (node: ProblemFacts): ProblemNode => {
     const made: ProblemNode = {
       ...node,
       kind: 'problem',
@@ -98,6 +98,8 @@ export function createVaultTree(ports: TreePorts): VaultTree {
     return same(made, node.parent);
   };
 
+  const problems = createProblems(store, problem);
+
   const roots = (): VaultTreeNode[] => {
     const by = sieve();
     const list: VaultTreeNode[] =
@@ -106,7 +108,7 @@ export function createVaultTree(ports: TreePorts): VaultTree {
             same({ kind: 'group', id: `group:${urgency}`, urgency }),
           )
         : vaultRoots(by);
-    return [...list, ...(by.groupBy === 'expiry' && !isSifted(by) ? vaultProblems() : []), ...searchProblems()];
+    return [...list, ...(by.groupBy === 'expiry' && !isSifted(by) ? problems.ofVaults() : []), ...problems.ofSearch()];
   };
   const vaultRoots = (by: Sieve): VaultNode[] => {
     const pinned = remembered.pinned();
@@ -119,48 +121,6 @@ export function createVaultTree(ports: TreePorts): VaultTree {
       )
       .map(({ vault }) => same(vaultNode(vault.origin)));
   };
-  const vaultProblems = (): ProblemNode[] =>
-    [...store.records.values()].flatMap(({ vault, problem: reason }) =>
-      reason === undefined
-        ? []
-        : problem({
-            id: `problem:${vault.origin}`,
-            label: vault.name,
-            message: reason.message,
-            reason: shortReason(reason),
-            ...(wantsSignIn(reason) && vault.tenant !== undefined ? { signIn: vault.tenant } : {}),
-          }),
-    );
-  const searchProblems = (): ProblemNode[] => {
-    if (welcomeOfSearch() !== 'none') return [];
-    const { searchProblem, found } = store;
-    if (searchProblem !== undefined) {
-      return [problem({ id: 'problem:search', label: l10n.t('Other vaults'), message: searchProblem.message })];
-    }
-    return (found?.problems ?? []).map(({ tenant, code, message }) =>
-      problem({
-        id: `problem:tenant ${tenant.id}`,
-        label: tenant.displayName ?? tenant.domain ?? tenant.id,
-        message,
-        ...(wantsSignIn({ code }) ? { reason: shortReason({ code, message }) } : {}),
-        ...(wantsSignIn({ code }) ? { signIn: tenant.id } : {}),
-      }),
-    );
-  };
-  const welcomeOfSearch = (): Welcome => {
-    const { searchProblem, found, records } = store;
-    if (records.size > 0 || store.search !== 'done') return 'none';
-    if (searchProblem !== undefined) {
-      if (wantsSignIn(searchProblem)) return 'signedOut';
-      return searchProblem.code === 'azure-forbidden' ? 'noPermission' : 'none';
-    }
-    const problems = found?.problems ?? [];
-    if (problems.length === 0) return 'noVaults';
-    if (found?.tenants.length !== 0) return 'none';
-    if (problems.every(wantsSignIn)) return 'signedOut';
-    return problems.every(({ code }) => code === 'azure-forbidden') ? 'noPermission' : 'none';
-  };
-
   const list = (parent: VaultNode | GroupNode, rows: readonly Row[]): VaultTreeNode[] => {
     const count = shown.get(parent.id) ?? firstRows;
     const drawn = rows
@@ -276,7 +236,7 @@ export function createVaultTree(ports: TreePorts): VaultTree {
       return node?.kind === 'vault' && store.records.has(origin) ? node : undefined;
     },
     welcome() {
-      const search = welcomeOfSearch();
+      const search = problems.welcome();
       if (search !== 'none' || store.records.size === 0 || store.isBusy()) return search;
       const by = sieve();
       return isSifted(by) && allRows(by).length === 0 ? 'noMatch' : 'none';
