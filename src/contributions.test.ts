@@ -9,7 +9,10 @@ import {
   showLogCommand,
   vaultView,
   viewContainer,
+  walkthrough,
+  workspaceView,
 } from './contributions.ts';
+import { milestones } from './ui/workspaceView/milestones.ts';
 
 interface Command {
   command: string;
@@ -28,6 +31,10 @@ interface Manifest {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     views: Record<string, { id: string; name: string; icon: string }[]>;
     viewsWelcome: { view: string; contents: string; when: string }[];
+    walkthroughs: {
+      id: string;
+      steps: { id: string; description: string; media: { svg: string; altText: string }; completionEvents: string[] }[];
+    }[];
     configuration: { properties: Record<string, { scope: string; default: unknown; markdownDescription: string }> };
   };
 }
@@ -36,6 +43,12 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
 const { contributes } = manifest;
+/** Commands that a text of the manifest links to; each must be one of ours. */
+function linkedCommands(contents: string): string[] {
+  const linked = [...(texts[contents.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? '');
+  for (const id of linked) assert.ok((all as readonly string[]).includes(id), id);
+  return linked;
+}
 const all = [...Object.values(commands), ...Object.values(reviewCommands), showLogCommand].sort();
 
 describe('package.json and src/contributions.ts', () => {
@@ -61,13 +74,19 @@ describe('package.json and src/contributions.ts', () => {
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when ?? '')),
       ...contributes.commands.map(({ enablement }) => enablement ?? ''),
       ...contributes.viewsWelcome.map(({ when }) => when),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents)),
     ].join(' ');
-    const ids = new Set(clauses.replaceAll(`view == ${vaultView}`, '').match(/clientCertificate\.\w+/g) ?? []);
+    const ids = new Set(
+      clauses
+        .replaceAll(`view == ${vaultView}`, '')
+        .replaceAll(`view == ${workspaceView}`, '')
+        .match(/clientCertificate\.\w+/g) ?? [],
+    );
     assert.deepEqual([...ids].sort(), Object.values(contextKeys).sort());
     assert.ok(clauses.includes(`resourceScheme == ${reviewScheme}`));
   });
 
-  it('name the same view, in one container, with a welcome for each empty state', () => {
+  it('name the same views, in one container, with a welcome for each empty state', () => {
     assert.deepEqual(
       contributes.viewsContainers.activitybar.map(({ id }) => id),
       [viewContainer],
@@ -75,16 +94,37 @@ describe('package.json and src/contributions.ts', () => {
     assert.deepEqual(Object.keys(contributes.views), [viewContainer]);
     assert.deepEqual(
       contributes.views[viewContainer]?.map(({ id }) => id),
-      [vaultView],
+      [workspaceView, vaultView],
     );
     for (const { view, when } of contributes.viewsWelcome) {
-      assert.equal(view, vaultView);
-      assert.match(when, /^clientCertificate\.vaults == \w+$/);
+      const key = view === vaultView ? contextKeys.vaults : contextKeys.workspace;
+      assert.ok([vaultView, workspaceView].includes(view as typeof vaultView), view);
+      assert.match(when, new RegExp(`^${key.replace('.', '\\.')} == \\w+$`));
     }
-    for (const { contents } of contributes.viewsWelcome) {
-      const linked = [...(texts[contents.slice(1, -1)] ?? '').matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? '');
-      assert.ok(linked.length > 0, contents);
-      for (const id of linked) assert.ok((all as readonly string[]).includes(id), id);
+    for (const { contents } of contributes.viewsWelcome) assert.ok(linkedCommands(contents).length > 0, contents);
+  });
+
+  it('lead through the walkthrough by verified facts, each step with one button and a picture in theme colours', () => {
+    assert.deepEqual(
+      contributes.walkthroughs.map(({ id }) => id),
+      [walkthrough],
+    );
+    const steps = contributes.walkthroughs.flatMap((one) => one.steps);
+    assert.deepEqual(
+      steps.map(({ completionEvents }) => completionEvents),
+      milestones.map((name) => [`onContext:${contextKeys[name]}`]),
+    );
+    for (const { description, media } of steps) {
+      linkedCommands(description);
+      const lines = (texts[description.slice(1, -1)] ?? '').split('\n');
+      assert.equal(lines.filter((line) => /^\[[^\]]+\]\(command:[\w.]+\)$/.test(line)).length, 1, description);
+      assert.ok(texts[media.altText.slice(1, -1)]);
+      const picture = read(media.svg);
+      assert.match(picture, /^<svg [^>]*viewBox=/);
+      const colours = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour ?? '');
+      assert.ok(colours.length > 0);
+      for (const colour of colours) assert.match(colour, /^(?:none|var\(--vscode-[\w-]+\))$/, media.svg);
+      assert.doesNotMatch(picture, /<script|href|style|on\w+=/);
     }
   });
 

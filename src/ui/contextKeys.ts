@@ -1,6 +1,8 @@
 /** Sets the context keys that `when` clauses read, and only when they change: each change is a round trip. */
 import * as vscode from 'vscode';
 import { contextKeys } from '../contributions.ts';
+import { milestones } from './workspaceView/milestones.ts';
+import type { Milestone } from './workspaceView/milestones.ts';
 import type { Welcome } from './vaultTree/tree.ts';
 
 export interface ContextKeys {
@@ -12,6 +14,10 @@ export interface ContextKeys {
   vaultsFiltered(value: boolean): Promise<void>;
   vaultsOnlyExpiring(value: boolean): Promise<void>;
   vaultsDeleted(value: boolean): Promise<void>;
+  /** What the view of the workspace says while it is empty. */
+  workspace(welcome: 'noFolder' | 'noApp' | 'apps'): Promise<void>;
+  /** What at least one app of the workspace has reached. */
+  milestones(reached: ReadonlySet<Milestone>): Promise<void>;
 }
 
 export function createContextKeys(): ContextKeys {
@@ -29,5 +35,9 @@ export function createContextKeys(): ContextKeys {
     vaultsFiltered: (value) => set(contextKeys.vaultsFiltered, value),
     vaultsOnlyExpiring: (value) => set(contextKeys.vaultsOnlyExpiring, value),
     vaultsDeleted: (value) => set(contextKeys.vaultsDeleted, value),
+    workspace: (welcome) => set(contextKeys.workspace, welcome),
+    milestones: async (reached) => {
+      await Promise.all(milestones.map((name) => set(contextKeys[name], reached.has(name))));
+    },
   };
 }

@@ -200,9 +200,14 @@ const choiceOf = (one: RegistrationSummary, group: string): Choice<RegistrationS
 
 type Recent = ApplicationName & { readonly displayName: string };
 
-function recentApplications({ memory }: Services): readonly Recent[] {
+function recentApplications({ memory }: Pick<Services, 'memory'>): readonly Recent[] {
   const kept = memory.get<unknown>(memoryKey);
   return Array.isArray(kept) ? (kept as Recent[]) : [];
+}
+
+/** The tenant in which this application was found before; undefined when that is not known. */
+export function knownTenant(appId: string, services: Pick<Services, 'memory'>): string | undefined {
+  return recentApplications(services).find((one) => one.appId.toLowerCase() === appId.toLowerCase())?.tenant;
 }
 
 /** Remembers a registration that was found, newest first. */
