@@ -13,7 +13,7 @@ import type { Sandbox } from './sandbox.ts';
 export function originBehind(sandbox: Sandbox, host: string): string | undefined {
   const vault = /^([a-z0-9-]+)\.vault\.azure\.net$/.exec(host)?.[1];
   if (vault !== undefined) return sandbox.vaultOrigin(vault);
-  if (/^login\.(microsoftonline\.com|windows\.net)$|\.ciamlogin\.com$/.test(host)) return sandbox.entraOrigin;
+  if (/^login\.(microsoftonline\.(com|us)|windows\.net)$|\.ciamlogin\.com$/.test(host)) return sandbox.entraOrigin;
   if (host === 'management.azure.com') return sandbox.armOrigin;
   return host === 'graph.microsoft.com' ? sandbox.graphOrigin : undefined;
 }
@@ -51,7 +51,8 @@ export function realHostPolicy(sandbox: Sandbox): PipelinePolicy {
 export function realHostEnvironment(sandbox: Sandbox, folder: string): Record<string, string> {
   const ca = join(folder, 'sandbox-ca.pem');
   writeFileSync(ca, sandbox.ca.certificatePem);
-  const names = ['login.microsoftonline.com', 'login.windows.net', 'management.azure.com', 'graph.microsoft.com'];
+  const logins = ['login.microsoftonline.com', 'login.microsoftonline.us', 'login.windows.net'];
+  const names = [...logins, 'management.azure.com', 'graph.microsoft.com'];
   const hosts = [...names, ...sandbox.state.vaults.map(({ name }) => `${name}.vault.azure.net`)];
   const ports = hosts.map((host) => [host, Number(new URL(originBehind(sandbox, host) ?? '').port)] as const);
   return {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../../test/sandbox/sandbox.ts';
 import { withFolder } from '../testing/folder.ts';
+import { startProxy } from '../testing/proxy.ts';
 import {
   installPackages,
   newestVersion,
@@ -172,6 +173,30 @@ describe('an app whose assertions are signed in Key Vault', function () {
       sandbox.faults.add({ ...onSign, status: 503, json: failed, times: 1 });
       assert.deepEqual((await app.tokens({ count: 20, together: true })).errors, []);
     }));
+
+  it('asks identity and vault through the proxy that HTTPS_PROXY names', async () => {
+    const proxy = await startProxy(sandbox);
+    try {
+      await withApp(async (app) => assert.deepEqual((await app.tokens()).errors, []), {
+        processEnv: { HTTPS_PROXY: proxy.url },
+      });
+      assert.deepEqual([...proxy.hosts].sort(), ['contoso-web.vault.azure.net', 'login.microsoftonline.com']);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('gets the token for the vault where AZURE_AUTHORITY_HOST says', async () => {
+    const proxy = await startProxy(sandbox);
+    try {
+      await withApp(async (app) => assert.deepEqual((await app.tokens()).errors, []), {
+        processEnv: { HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us' },
+      });
+      assert.deepEqual([...proxy.hosts].sort(), ['contoso-web.vault.azure.net', 'login.microsoftonline.us']);
+    } finally {
+      await proxy.close();
+    }
+  });
 
   it('names the variable that is not set', () =>
     withApp(
