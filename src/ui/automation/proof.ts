@@ -67,4 +67,13 @@ export interface RemoveOldCertificateResult {
   /** Key ids; empty when it was gone already. */
   removed: readonly string[];
   application: string;
+  /** What nothing needs any more and is left to its user: old key files, and variables of a `.env` file. */
+  left: readonly OldFile[];
+}
+
+export interface OldFile {
+  /** Absolute. */
+  file: string;
+  /** In that file. */
+  variable?: string;
 }

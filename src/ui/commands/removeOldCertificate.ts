@@ -4,9 +4,10 @@ import { CancelledError, ExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { RegisteredCertificate } from '../../azure/types.ts';
 import { noteProof, proofsOf, proveApp, setupOf, tenantOf } from '../../setup/index.ts';
-import type { AppliedSetup } from '../../setup/index.ts';
+import type { AppliedSetup, JournalProof } from '../../setup/index.ts';
 import type { RemoveOldCertificateResult } from '../automation/proof.ts';
 import { withProgress } from '../progress.ts';
+import { describeOldFile as describe, findOldFiles } from '../registering/oldFiles.ts';
 import { proveWithProgress, provingTools } from '../registering/provingTools.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs } from './appConfigs.ts';
@@ -26,14 +27,16 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
     const appId = config.clientId?.value ?? '';
     const tenant =
       options.tenant ?? tenantOf(config.authority?.value) ?? (await askTenant(config, run, services)) ?? 'common';
-    await proveNow(config, run, services, tenant);
+    const proof = await proveNow(config, run, services, tenant);
     const call = { interactive: run.interactive };
     const { registrations } = services.azure();
     const registration = await withProgress(vscode.l10n.t('Reading the app registration'), (signal) =>
       registrations.find({ appId, tenant }, { ...call, signal }),
     );
     const old = registration.certificates.find((each) => isOld(each, setup));
-    if (old === undefined) return { removed: [], application: appId };
+    const left = await findOldFiles(config, setup, services);
+    if (old === undefined) return { removed: [], application: appId, left };
+    if (proof === undefined || isProofOf(proof, old)) throw stillUsed(config, old);
     if (options.confirm !== false) await confirm(old, registration.displayName);
     const outcome = await withProgress(vscode.l10n.t('Removing the old certificate'), (signal) =>
       registrations.removeCertificate({ appId, tenant }, old.keyId, { ...call, signal }),
@@ -41,11 +44,16 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
     run.log(`removed ${outcome.removed.join(', ')} from ${appId}`);
     if (run.interactive)
       void vscode.window.showInformationMessage(
-        vscode.l10n.t(
-          'The old certificate is no longer registered. Its key files are left to you: nothing needs them now.',
-        ),
+        [
+          vscode.l10n.t('The old certificate is no longer registered.'),
+          left.length === 0
+            ? ''
+            : vscode.l10n.t('Nothing needs these any more; they are left to you: {0}', left.map(describe).join(', ')),
+        ]
+          .filter((text) => text !== '')
+          .join(' '),
       );
-    return { removed: outcome.removed, application: appId };
+    return { removed: outcome.removed, application: appId, left };
   },
 };
 
@@ -55,7 +63,7 @@ async function proveNow(
   run: Run<'removeOldCertificate'>,
   services: Services,
   tenant: string,
-): Promise<void> {
+): Promise<JournalProof | undefined> {
   const tools = provingTools(services, run.masker, run.interactive);
   const home = tenant === 'common' ? {} : { tenant };
   const result = await proveWithProgress((progress) => proveApp(config, tools, { ...home, ...progress }));
@@ -70,6 +78,24 @@ async function proveNow(
     );
   const [proof] = await proofsOf(config.file, services.setupPorts);
   if (proof !== undefined) await noteProof(config.file, proof, services.setupPorts);
+  return proof;
+}
+
+/** The certificate that gave the token a moment ago: an app that follows its vault takes the new one only when it is a day old. */
+function isProofOf(proof: JournalProof, { thumbprintSha256, thumbprintSha1 }: RegisteredCertificate): boolean {
+  const own = [proof.thumbprintSha256, proof.thumbprintSha1].map((each) => each?.toUpperCase());
+  return [thumbprintSha256, thumbprintSha1].some((each) => each !== undefined && own.includes(each));
+}
+
+function stillUsed({ file, line }: AppConfig, { thumbprintSha1 = '' }: RegisteredCertificate): ExpectedError {
+  return new ExpectedError(
+    'old-certificate-in-use',
+    vscode.l10n.t(
+      'The old certificate {0} was not removed because the app still signs in with it. An app that follows its vault switches by itself when the new version is a day old; for any other app take the new values into its environment. Then try again.',
+      thumbprintSha1,
+    ),
+    { file, line },
+  );
 }
 
 function isOld(

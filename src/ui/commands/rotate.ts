@@ -9,6 +9,7 @@ import type { RotateOptions, RotateResult } from '../automation/proof.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import { provingTools } from '../registering/provingTools.ts';
 import { registrationWay } from '../registering/registrationWay.ts';
+import { usedVault } from '../registering/vaultIdentity.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, rootsFor } from './appConfigs.ts';
 import { chooseConfig } from './prove.ts';
@@ -31,7 +32,9 @@ export const rotate: Command<'rotate'> = {
       { interactive: run.interactive, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) },
       services,
     );
-    if (setup?.vault !== undefined) return rotateInVault(config, setup, run, services, way);
+    const used = await usedVault(config, services);
+    if (used !== undefined)
+      return rotateInVault({ config, used, ...(setup === undefined ? {} : { setup }) }, run, services, way);
     const { credential, keyFrom } = await currentCredential(config, run, services, setup);
     const certificate = chosenCertificate(options, credential, config);
     const setUpRun = run as unknown as Run<'setUp'>;

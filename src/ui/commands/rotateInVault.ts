@@ -3,71 +3,136 @@ import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { CallOptions, VaultCertificateDetails, VaultClient } from '../../azure/types.ts';
-import type { AppliedSetup, SetupChoices } from '../../setup/index.ts';
+import { tenantOf } from '../../setup/index.ts';
+import type { AppliedSetup, ReplacedCertificate, SetupChoices } from '../../setup/index.ts';
+import type { RotateOptions, RotateResult } from '../automation/proof.ts';
 import { withProgress } from '../progress.ts';
+import { registeredCertificates } from '../registering/provingTools.ts';
 import type { RegistrationWay } from '../registering/registrationWay.ts';
+import type { UsedVault } from '../registering/vaultIdentity.ts';
 import type { Services } from '../services.ts';
 import { openVault } from '../vaults/openVault.ts';
-import type { RotateResult } from '../automation/proof.ts';
 import { rootsFor } from './appConfigs.ts';
-import type { Run } from './run.ts';
-import { planReviewApply, portsFor } from './setUpApply.ts';
+import { rotateFollowing } from './rotateFollowing.ts';
+import type { Checked, Run } from './run.ts';
+import { planReviewApply } from './setUpApply.ts';
+import { referenceOf } from './vaultMaterial.ts';
+import { versionFollowed } from './versionFollowed.ts';
+
+/** An app whose certificate is in a vault. */
+export interface VaultApp {
+  readonly config: AppConfig;
+  readonly used: UsedVault;
+  /** Absent where it was configured by hand, or on another machine. */
+  readonly setup?: AppliedSetup;
+}
 
 /**
- * The vault's newest version where the app does not use it yet: whoever made it (the auto-renew trap), it only has to be registered. Else a
- * new one, with the certificate's own policy.
+ * The vault's newest version where the app does not use it yet, or the directory does not know it: whoever made it (the auto-renew trap), it only
+ * has to be registered. Else a new one, with the certificate's own policy.
  */
 export async function rotateInVault(
-  config: AppConfig,
-  setup: AppliedSetup,
+  app: VaultApp,
   run: Run<'rotate'>,
   services: Services,
   way: RegistrationWay,
 ): Promise<RotateResult> {
-  const { vault } = setup;
-  if (vault === undefined) throw new Error('The setup has no vault.');
-  const next = await withProgress(
-    vscode.l10n.t('Looking for the newest version of {0}', vault.certificate),
+  const { config, used, setup } = app;
+  const { certificate: name, origin } = used.reference;
+  const { client, next, replaced } = await withProgress(
+    vscode.l10n.t('Looking for the newest version of {0}', name),
     async (signal) => {
       const call = { interactive: run.interactive, signal };
-      const client = await openVault(services, vault.origin, call);
-      return nextVersion(client, vault.certificate, setup, call);
+      const opened = await openVault(services, origin, call);
+      const current = await versionInUse(used, opened, services, call);
+      const chosen = await versionWanted(run.options, used, opened, call);
+      const version = chosen ?? (await nextVersion(app, current, opened, services, way, call));
+      return { client: opened, next: version, replaced: await replacedBy(version, current, app, opened, call) };
     },
   );
-  run.log(`next version of ${vault.certificate} in ${vault.origin}: ${next.version ?? ''}`);
+  run.log(`next version of ${name} in ${origin}: ${next.version ?? ''}`);
   const material = await services.certificates().openPublic(next.certificateDer ?? new Uint8Array());
-  const follows = vault.version === 'latest';
-  const replaced = {
-    thumbprintSha256: setup.certificate.thumbprintSha256,
-    thumbprintSha1: setup.certificate.thumbprintSha1,
-  };
+  if (used.reference.version === 'latest')
+    return rotateFollowing({ app, client, next, material, replaced }, run, services, way);
   const choices: SetupChoices = {
     config,
     material,
-    keyFrom: setup.keyFrom,
-    vault: follows ? vault : { ...vault, version: next.version ?? '' },
+    keyFrom: used.keyFrom,
+    vault: { ...referenceOf(client, next, false), ...setup?.vault, version: next.version ?? '' },
     passphrase: 'none',
     roots: rootsFor(config, services),
     folder: services.certificateFolder(config.appRoot),
     register: way.register,
-    rotates: { ...replaced, ...(follows ? {} : { version: vault.version }) },
+    rotates: { ...replaced, version: used.reference.version },
   };
-  if (follows) return registerOnly(config, choices, run, services, way, replaced);
   const outcome = await planReviewApply(choices, run, services, way, { onApplied: () => undefined });
   if (outcome.status === 'nothing-to-do')
     throw new ExpectedError('nothing-to-rotate', outcome.reason, { file: config.file, line: config.line });
   return { ...outcome.result, replaced };
 }
 
-async function nextVersion(
+/** Undefined where the vault has none that an app could use. */
+async function versionInUse(
+  { reference: { version, certificate } }: UsedVault,
   client: VaultClient,
-  name: string,
-  setup: AppliedSetup,
+  services: Services,
+  call: CallOptions,
+): Promise<string | undefined> {
+  if (version !== 'latest') return version;
+  try {
+    return await versionFollowed(client, certificate, services.setupPorts.clock.now(), call);
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'certificate-disabled') return undefined;
+    throw error;
+  }
+}
+
+/** The version that was given. Rejects with `invalid-options` for a certificate that the app does not use. */
+async function versionWanted(
+  { certificate }: Checked<RotateOptions>,
+  { reference }: UsedVault,
+  client: VaultClient,
+  call: CallOptions,
+): Promise<VaultCertificateDetails | undefined> {
+  if (certificate === undefined) return undefined;
+  const isSame = certificate.kind === 'vault' && certificate.name.toLowerCase() === reference.certificate.toLowerCase();
+  if (!isSame)
+    throw new ExpectedError(
+      'invalid-options',
+      vscode.l10n.t(
+        'The app uses the certificate {0} of the vault {1}, so it is rotated to another version of it: leave "certificate" out, or give "kind": "vault" with this name and a version. For another certificate set the app up anew.',
+        reference.certificate,
+        client.vault.name,
+      ),
+      { data: { option: 'certificate' } },
+    );
+  const { version } = certificate;
+  return version === undefined ? undefined : client.get({ name: reference.certificate, version }, call);
+}
+
+async function nextVersion(
+  { config, used, setup }: VaultApp,
+  current: string | undefined,
+  client: VaultClient,
+  services: Services,
+  { tenant }: RegistrationWay,
   call: CallOptions,
 ): Promise<VaultCertificateDetails> {
+  const { certificate: name, version: named } = used.reference;
   const newest = await client.get({ name }, call);
-  const isUsable = newest.enabled && newest.certificateDer !== undefined && (newest.expires ?? Infinity) > Date.now();
-  if (isUsable && newest.thumbprintSha256 !== setup.certificate.thumbprintSha256) return newest;
+  const now = services.setupPorts.clock.now();
+  const isUsable = newest.enabled && newest.certificateDer !== undefined && (newest.expires ?? Infinity) > now;
+  if (isUsable && newest.version !== current) return newest;
+  if (isUsable && named === 'latest') {
+    // The app has switched by itself; whether anybody told the directory is another question.
+    const home = tenant ?? tenantOf(config.authority?.value);
+    const listed = await registeredCertificates(services, config.clientId?.value ?? '', home, call.signal);
+    const { thumbprintSha256 } = newest;
+    const isRegistered =
+      listed?.some((each) => each.thumbprintSha256 === thumbprintSha256) ??
+      (setup === undefined || setup.certificate.thumbprintSha256 === thumbprintSha256);
+    if (!isRegistered) return newest;
+  }
   const outcome = await client.renew(name, call);
   if (outcome.status !== 'completed')
     throw new ExpectedError(
@@ -80,32 +145,19 @@ async function nextVersion(
   return outcome.certificate;
 }
 
-/** An app that follows its vault takes the new version by itself when it is a day old: it only has to be registered by then. */
-async function registerOnly(
-  config: AppConfig,
-  { material, keyFrom }: SetupChoices,
-  run: Run<'rotate'>,
-  services: Services,
-  way: RegistrationWay,
-  replaced: RotateResult['replaced'],
-): Promise<RotateResult> {
-  const { thumbprintSha256 = '', thumbprintSha1 = '', notAfter = '' } = material.description;
-  const { registrar } = portsFor(run.masker, services, way);
-  const subject = { config, certificate: material.description, certificateDer: material.certificateDer };
-  const outcome = await withProgress(vscode.l10n.t('Uploading the certificate'), async (signal) =>
-    way.register ? registrar?.register(subject, signal) : undefined,
-  );
-  return {
-    config: config.file,
-    keyFrom,
-    thumbprintSha256,
-    thumbprintSha1,
-    notAfter,
-    files: {},
-    changed: [],
-    warnings: outcome?.status === 'unconfirmed' ? [outcome.reason] : [],
-    registered: outcome?.status === 'confirmed',
-    proven: false,
-    replaced,
-  };
+/** The version that the app leaves, else the one that its setup knew. */
+async function replacedBy(
+  next: VaultCertificateDetails,
+  current: string | undefined,
+  { used, setup }: VaultApp,
+  client: VaultClient,
+  call: CallOptions,
+): Promise<ReplacedCertificate> {
+  const known =
+    current === undefined || current === next.version
+      ? setup?.certificate
+      : await client.get({ name: used.reference.certificate, version: current }, call);
+  const { thumbprintSha256, thumbprintSha1 } = known ?? {};
+  if (thumbprintSha256 === undefined || thumbprintSha256 === next.thumbprintSha256) return {};
+  return { thumbprintSha256, ...(thumbprintSha1 === undefined ? {} : { thumbprintSha1 }) };
 }

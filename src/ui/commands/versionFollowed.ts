@@ -4,7 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { CallOptions, VaultCertificate, VaultClient } from '../../azure/types.ts';
 
 /** A new version is left alone for so long, that it can be uploaded and proven before the app switches to it; milliseconds. */
-const grace = 24 * 60 * 60 * 1000;
+export const grace = 24 * 60 * 60 * 1000;
 
 /**
  * The newest version that is enabled, not expired and older than the grace period; where all are younger, the oldest of them: what the

@@ -14,7 +14,7 @@ export async function vaultIdentity(
   services: Services,
   call: CallOptions,
 ): Promise<SigningIdentity | undefined> {
-  const used = fromCode(config) ?? (await fromJournal(config, services));
+  const used = await usedVault(config, services);
   if (used === undefined) return undefined;
   const { keyFrom, reference } = used;
   const client = await openVault(services, reference.origin, call);
@@ -22,7 +22,18 @@ export async function vaultIdentity(
     reference.version === 'latest'
       ? await versionFollowed(client, reference.certificate, services.setupPorts.clock.now(), call)
       : reference.version;
-  const name = { name: reference.certificate, version };
+  return versionIdentity(config, keyFrom, client, { name: reference.certificate, version }, services, call);
+}
+
+/** As the app would sign in with this very version, whichever it uses now. Rejects as vaults do. */
+export async function versionIdentity(
+  config: Pick<AppConfig, 'certificate'>,
+  keyFrom: KeyFrom,
+  client: VaultClient,
+  name: CertificateName,
+  services: Services,
+  call: CallOptions,
+): Promise<SigningIdentity> {
   if (keyFrom === 'keyVaultSign') return signingIdentity(client, name, call);
   const { prover } = services.azure();
   const fetched = await client.fetchCredential(name, call);
@@ -36,7 +47,12 @@ export async function vaultIdentity(
   };
 }
 
-interface UsedVault {
+/** Which certificate of which vault the app uses: by its code, else by its setup. Undefined for an app whose key is no vault's. */
+export async function usedVault(config: AppConfig, services: Services): Promise<UsedVault | undefined> {
+  return fromCode(config) ?? (await fromJournal(config, services));
+}
+
+export interface UsedVault {
   readonly keyFrom: KeyFrom;
   readonly reference: VaultReference;
 }
