@@ -69,7 +69,9 @@ export async function carryOut(
     const reason = await register(session, plan, options);
     if (!plan.rewriteNow || reason !== undefined) {
       throwIfCancelled(signal);
-      session.note({ state: 'stopped' });
+      // Nothing uses the packages until the app is rewritten; going on installs them again, from what the package manager has kept.
+      await installed?.takeBack();
+      session.note({ state: 'stopped', installed: installedBefore });
       await session.save();
       return resultOf(session.journal, [...(reason ?? []), ...plan.warnings]);
     }
@@ -193,7 +195,8 @@ function newJournal(plan: SetupPlan, ports: SetupPorts, previous: Journal | unde
       ...(privateKey === undefined ? {} : { privateKey }),
       ...(passphrase === undefined ? {} : { passphrase }),
     },
-    variables: plan.variables,
+    // A rotation plans only what it changes; the others, such as the old secret's, are as before.
+    variables: plan.rotates === undefined ? plan.variables : { ...previous?.variables, ...plan.variables },
     steps: [] satisfies JournalStep[],
     proofs: [],
     ...(previous === undefined ? {} : { previous }),

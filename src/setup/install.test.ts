@@ -108,6 +108,23 @@ describe('a setup that needs packages', () => {
     assert.deepEqual(result.vault, sampleVault);
   });
 
+  it('takes the packages back when nobody could upload, and installs them when it goes on', async () => {
+    const noRights = {
+      status: 'unconfirmed',
+      reason: { code: 'registration-forbidden', message: 'no rights' },
+    } as const;
+    const closed: SetupPorts = { ...ports, registrar: { register: () => Promise.resolve(noRights) } };
+    const stopped = await applySetup(await planOf(), closed);
+    assert.deepEqual([stopped.stopped, stopped.installed ?? []], [true, []]);
+    assert.equal(calls.at(-1), 'taken back');
+    const result = await resumeSetup(app.config.file, tools, ports);
+    assert.deepEqual(result.installed, installed);
+    assert.deepEqual(
+      calls.map((each) => each.split(' ')[0]),
+      ['add', 'taken', 'add'],
+    );
+  });
+
   it('is refused where nobody can install', async () => {
     const before = snapshot(app.root);
     const failure = applySetup(await planOf(), makePorts(app));
