@@ -193,6 +193,15 @@ describe('an app whose assertions are signed in Key Vault', function () {
         processEnv: { HTTPS_PROXY: proxy.url, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us' },
       });
       assert.deepEqual([...proxy.hosts].sort(), ['contoso-web.vault.azure.net', 'login.microsoftonline.us']);
+      // MSAL's own requests are fetches of Node, which looks for a proxy only when it is told to.
+      await withApp(async (app) => assert.deepEqual((await app.tokens()).errors, []), {
+        processEnv: {
+          HTTPS_PROXY: proxy.url,
+          NODE_USE_ENV_PROXY: '1',
+          AZURE_AUTHORITY_HOST: 'https://login.windows.net',
+        },
+      });
+      assert.ok(proxy.hosts.has('login.microsoftonline.com'));
     } finally {
       await proxy.close();
     }
