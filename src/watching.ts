@@ -12,7 +12,10 @@ export interface Watcher {
 }
 
 /** Languages that configs are written in. */
-export const configLanguages: readonly string[] = ['javascript', 'typescript', 'javascriptreact', 'typescriptreact'];
+export const configLanguages: readonly string[] = [
+  ...['javascript', 'typescript', 'javascriptreact', 'typescriptreact'],
+  ...['json', 'jsonc'],
+];
 
 /** A pause in typing, in ms. */
 const pause = 300;

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AppConfig } from '../appConfig/types.ts';
-import type { FileReader } from '../base/ports.ts';
+import type { FileFacts, FileReader } from '../base/ports.ts';
 import type { AppFacts } from '../diagnosis/types.ts';
 
 export interface CheckMemory {
@@ -59,7 +59,7 @@ function recording(files: FileReader, answers: Map<string, string>): FileReader 
     },
     async stat(path) {
       const facts = await files.stat(path);
-      answers.set(`stat ${path}`, JSON.stringify(facts) ?? '');
+      answers.set(`stat ${path}`, textOf(facts));
       return facts;
     },
     list: (folder) => files.list(folder),
@@ -69,12 +69,14 @@ function recording(files: FileReader, answers: Map<string, string>): FileReader 
 async function isSame(answers: ReadonlyMap<string, string>, files: FileReader): Promise<boolean> {
   for (const [question, answer] of answers) {
     const path = question.slice(5);
-    const now = question.startsWith('read ')
-      ? hash(await files.read(path))
-      : (JSON.stringify(await files.stat(path)) ?? '');
+    const now = question.startsWith('read ') ? hash(await files.read(path)) : textOf(await files.stat(path));
     if (now !== answer) return false;
   }
   return true;
+}
+
+function textOf(facts: FileFacts | undefined): string {
+  return facts === undefined ? '' : JSON.stringify(facts);
 }
 
 function hash(bytes: Uint8Array | undefined): string {

@@ -86,7 +86,9 @@ module.exports = new ConfidentialClientApplication({
       diagnostic.range,
       vscode.CodeActionKind.QuickFix.value,
     );
-    return all.filter(({ diagnostics }) => diagnostics?.some(({ source }) => source === 'Client Certificate'));
+    // Those of other extensions name no diagnostic either when they come back from this command.
+    const titles = /property|thumbprint|key file|Set Up|Rotate/;
+    return all.filter(({ title }) => titles.test(title));
   }
 
   async function applied(action: vscode.CodeAction | undefined): Promise<void> {

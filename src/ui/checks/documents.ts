@@ -1,5 +1,6 @@
 /** The check of the app configs that are shown: after every pause in typing, on what the editors hold, saved or not. */
 import * as vscode from 'vscode';
+import { isGenerated } from '../../appConfig/search.ts';
 import { isExpectedError } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
@@ -22,6 +23,8 @@ export interface ConfigDocuments {
   check(document: vscode.TextDocument): Promise<void>;
   /** The document is not shown any more. */
   close(uri: vscode.Uri): void;
+  /** The file is gone. */
+  remove(uri: vscode.Uri): void;
   /** Files around the configs have changed: what was found in them is forgotten. */
   forget(): void;
   /** Checks configs of files, shown or not. */
@@ -74,6 +77,11 @@ export function createConfigDocuments(services: Services, report: (error: unknow
 
   const checkDocument = async (document: vscode.TextDocument): Promise<void> => {
     const { uri, version } = document;
+    // What a compiler wrote is not to be corrected: its source is.
+    if (isGenerated(document.getText())) {
+      publish({ uri, version, apps: [] });
+      return;
+    }
     const reader = overlay(services.searched);
     const roots = services.roots();
     const configs = await services.appConfigs().readAppConfigs(uri.fsPath, reader, roots, { searched });
@@ -103,6 +111,10 @@ export function createConfigDocuments(services: Services, report: (error: unknow
     },
     close(uri) {
       if (kept.has(uri.toString())) return;
+      publish({ uri, version: undefined, apps: [] });
+    },
+    remove(uri) {
+      kept.delete(uri.toString());
       publish({ uri, version: undefined, apps: [] });
     },
     forget() {

@@ -132,7 +132,7 @@ async function editOf(
   if (fix.line > env.lineCount) return undefined;
   const line = env.lineAt(fix.line - 1);
   const column = line.text.indexOf(fix.from);
-  if (column < 0 || line.text.indexOf(fix.from, column + 1) >= 0) return undefined;
+  if (column < 0 || line.text.includes(fix.from, column + 1)) return undefined;
   edit.replace(env.uri, new vscode.Range(fix.line - 1, column, fix.line - 1, column + fix.from.length), fix.to);
   return edit;
 }

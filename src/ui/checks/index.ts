@@ -74,6 +74,9 @@ export function createChecks(
   context.subscriptions.push(
     status,
     remindOfShown,
+    vscode.workspace.onDidDeleteFiles(({ files }) => {
+      for (const uri of files) documents.remove(uri);
+    }),
     showDiagnostics(documents, explanations),
     registerFixes(selector, documents, services, recheck),
     registerLens(selector, documents, now),

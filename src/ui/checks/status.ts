@@ -8,9 +8,10 @@ import type { Thresholds } from '../vaultTree/states.ts';
 import type { CheckedDocument, ConfigDocuments } from './documents.ts';
 import { statusText } from './statusText.ts';
 
-export interface Status extends vscode.Disposable {
+export interface Status {
   /** Certificates of the workspace's apps, of which the journals tell. */
   certificates(found: readonly CertificateInUse[]): void;
+  dispose(): void;
 }
 
 export function createStatus(documents: ConfigDocuments, thresholds: () => Thresholds, now: () => number): Status {
