@@ -98,7 +98,7 @@ describe('package.json and src/contributions.ts', () => {
     );
     for (const { view, when } of contributes.viewsWelcome) {
       const key = view === vaultView ? contextKeys.vaults : contextKeys.workspace;
-      assert.ok([vaultView, workspaceView].includes(view as typeof vaultView), view);
+      assert.ok([vaultView, workspaceView].includes(view), view);
       assert.match(when, new RegExp(`^${key.replace('.', '\\.')} == \\w+$`));
     }
     for (const { contents } of contributes.viewsWelcome) assert.ok(linkedCommands(contents).length > 0, contents);

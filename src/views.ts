@@ -10,7 +10,7 @@ export interface RegisteredViews {
   readonly workspace: RegisteredWorkspaceView;
 }
 
-export function registerViews(subscriptions: vscode.Disposable[], load: () => Ui): RegisteredViews {
+export function registerViews(subscriptions: { dispose(): unknown }[], load: () => Ui): RegisteredViews {
   const vaults = registerVaults(() => load().vaults);
   const workspace = registerWorkspace(() => load().workspace);
   subscriptions.push(vaults.view, vaults.changed, workspace.view, workspace.changed);

@@ -22,7 +22,7 @@ export function watchWorkspace(
   view: vscode.TreeView<unknown>,
   changes: Changes,
   report: (error: unknown) => void,
-): vscode.Disposable[] {
+): { dispose(): unknown }[] {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let drawn = performance.now();
@@ -40,7 +40,7 @@ export function watchWorkspace(
     clearTimeout(timer);
     timer = setTimeout(read, pause);
   };
-  const disposables: vscode.Disposable[] = [];
+  const disposables: { dispose(): unknown }[] = [];
   try {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     disposables.push(watcher, watcher.onDidChange(note), watcher.onDidCreate(note), watcher.onDidDelete(note));

@@ -80,6 +80,15 @@ export function isRewritten({ credential, vault }: Pick<AppFacts, 'credential' |
 
 const at = ({ file, line }: AppFacts) => ({ config: file, line });
 
+/** The app makes a client assertion in a way that is not ours: what it is made with cannot be seen. */
+const isForeign = (app: AppFacts): boolean => app.credential === 'assertion' && !isRewritten(app);
+
+const dependsOnAssertion = (id: StepId): Step => ({
+  id,
+  state: 'unknown',
+  text: l10n.t('depends on the assertion'),
+});
+
 /** What stands before the rewrite: a setup that waits, with its certificate. */
 function waiting({ setup }: AppFacts) {
   const { unfinished } = setup;
@@ -101,7 +110,7 @@ function certificateStep(app: AppFacts, joined: Joined, now: number): Step {
   if (isRewritten(app)) {
     return { id, state: 'unknown', text: l10n.t('not found on this machine'), action: refresh };
   }
-  if (app.credential === 'assertion') return { id, state: 'unknown', text: l10n.t('the app makes its own assertion') };
+  if (isForeign(app)) return { id, state: 'unknown', text: l10n.t('the app makes its own assertion') };
   return { id, state: 'todo', text: l10n.t('none yet'), action: { command: 'setUp', options: at(app) } };
 }
 
@@ -122,7 +131,10 @@ function uploadedStep(app: AppFacts, joined: Joined, now: number): Step {
     if (made.registered) return { id, state: 'done', text: l10n.t('registered') };
     return { id, state: 'todo', text: l10n.t('not registered yet'), action: uploadOf(app, made) };
   }
-  if (!isRewritten(app)) return { id, state: 'todo', text: l10n.t('after the certificate is made') };
+  if (isForeign(app)) return dependsOnAssertion(id);
+  if (joined.certificate === undefined && !isRewritten(app)) {
+    return { id, state: 'todo', text: l10n.t('after the certificate is made') };
+  }
   if (joined.registered === true) {
     const known = registration.status === 'asked' ? registration.value.name : undefined;
     return {
@@ -213,6 +225,7 @@ function provenStep(app: AppFacts, { certificate }: Joined, now: number): Step {
   const id = 'proven';
   const action: Action = { command: 'prove', options: at(app) };
   const proven = provenAt(app);
+  if (isForeign(app)) return dependsOnAssertion(id);
   if (!isRewritten(app)) return { id, state: 'todo', text: l10n.t('after the code is rewritten') };
   if (proven !== undefined) return { id, state: 'done', text: agoText(proven, now) };
   if (certificate !== undefined && app.proofs.length > 0) {
@@ -244,6 +257,7 @@ function retiredStep(app: AppFacts, joined: Joined, now: number): Step {
     }
     return { id, state: 'todo', text: l10n.t('stays until the sign-in is proven') };
   }
+  if (isForeign(app)) return dependsOnAssertion(id);
   const retired = setup.applied?.retired;
   if (retired !== undefined) return { id, state: 'done', text: agoText(Date.parse(retired), now) };
   if (!isProven) return { id, state: 'todo', text: l10n.t('stays until the sign-in is proven') };
