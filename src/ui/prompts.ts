@@ -2,10 +2,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../base/errors.ts';
+import { browse, fileRows, openDialog, typedRow } from './fileRows.ts';
+import { keepFocus, showAgain } from './inputFocus.ts';
 import { listenToChoices } from './pickRows.ts';
 import type { Row } from './pickRows.ts';
 import { back } from './questions.ts';
-import type { Back, FileQuestion, PickQuestion, Questions, TextProblem, TextQuestion } from './questions.ts';
+import type { Back, PickQuestion, Questions, TextProblem, TextQuestion } from './questions.ts';
 
 type Settle<T> = (answer: T | Back) => void;
 
@@ -104,8 +106,6 @@ const questionsWith = (show: Show): Questions => ({
   },
 });
 
-const browse = Symbol('browse');
-
 type Show = <T>(input: vscode.QuickInput, question: Frame, listen: Listen<T>) => Promise<T | Back>;
 
 type Listen<T> = (settle: Settle<T>, paused: Pause, fail: (error: unknown) => void) => vscode.Disposable[];
@@ -148,6 +148,7 @@ function showInput<T>(
       } finally {
         isPaused = false;
         showAgain(input);
+        listeners.push(keepFocus(() => !isPaused));
       }
     };
     listeners.push(
@@ -160,6 +161,7 @@ function showInput<T>(
       }),
     );
     input.show();
+    listeners.push(keepFocus(() => !isPaused));
   });
   return {
     answer,
@@ -168,13 +170,6 @@ function showInput<T>(
       input.dispose();
     },
   };
-}
-
-/** VS Code forgets the rows of a list that was hidden; they have to be set again. */
-export function showAgain(input: vscode.QuickInput): void {
-  const picker = input as Partial<vscode.QuickPick<vscode.QuickPickItem>>;
-  input.show();
-  if (picker.items !== undefined) picker.items = [...picker.items];
 }
 
 /** Hides the input while something else (a file dialog) is open, and shows it again as it was. */
@@ -228,54 +223,4 @@ function textListeners(box: vscode.InputBox, question: TextQuestion, settle: Set
 
 function ignoreOutdated(error: unknown): void {
   if (!(error instanceof CancelledError)) throw error;
-}
-
-function fileRows(question: FileQuestion): Row<string | typeof browse>[] {
-  const browseRow: Row<typeof browse> = {
-    label: vscode.l10n.t('Browse…'),
-    iconPath: new vscode.ThemeIcon('folder-opened'),
-    detail: vscode.l10n.t('Or type an absolute path above.'),
-    alwaysShow: true,
-    answer: { value: browse },
-  };
-  const found = question.candidates.map((file): Row<string> => {
-    const folder = vscode.workspace.asRelativePath(path.dirname(file), true);
-    return {
-      label: path.basename(file),
-      description: folder,
-      iconPath: new vscode.ThemeIcon(question.kind),
-      answer: { value: file },
-    };
-  });
-  return [...found, browseRow];
-}
-
-function typedRow(value: string): Row<string> {
-  return {
-    label: vscode.l10n.t('Use {0}', value),
-    iconPath: new vscode.ThemeIcon('arrow-right'),
-    alwaysShow: true,
-    answer: { value: path.normalize(value) },
-  };
-}
-
-async function openDialog(question: FileQuestion): Promise<string | undefined> {
-  const folder = question.candidates[0] ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const chosen = await vscode.window.showOpenDialog({
-    title: question.title,
-    canSelectFiles: question.kind === 'file',
-    canSelectFolders: question.kind === 'folder',
-    ...(folder === undefined
-      ? {}
-      : { defaultUri: vscode.Uri.file(path.extname(folder) === '' ? folder : path.dirname(folder)) }),
-    ...(question.kind === 'file' && question.extensions.length > 0
-      ? {
-          filters: {
-            [vscode.l10n.t('Certificates and keys')]: [...question.extensions],
-            [vscode.l10n.t('All files')]: ['*'],
-          },
-        }
-      : {}),
-  });
-  return chosen?.[0]?.fsPath;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { openAt } from './openAt.ts';
 import type { ReviewAnswer, ReviewOptions } from './review.ts';
-import { showAgain } from './prompts.ts';
+import { showAgain } from './inputFocus.ts';
 import { reviewTabs } from './reviewEditors.ts';
 import { accessOf } from './reviewTexts.ts';
 import type { ReviewTexts } from './reviewTexts.ts';
@@ -181,12 +181,9 @@ function registrationRows({ registration }: ReviewTexts): Row[] {
   const { subject, application, tenant } = registration;
   return [
     { label: vscode.l10n.t('Added to the app registration first'), kind: vscode.QuickPickItemKind.Separator },
-    {
-      label: subject,
-      description: application,
-      ...(tenant === undefined ? {} : { detail: tenant }),
-      iconPath: new vscode.ThemeIcon('cloud-upload'),
-    },
+    { label: subject, iconPath: new vscode.ThemeIcon('cloud-upload') },
+    // A line of its own for each ID: a line that is too long is cut off.
+    ...[application, ...(tenant === undefined ? [] : [tenant])].map((label) => ({ label })),
   ];
 }
 

@@ -75,6 +75,12 @@ export async function pictureFailure(test: Mocha.Context, workbench: Workbench |
   await workbench?.screenshot(name).catch(() => undefined);
 }
 
+const succeeds = (waiting: Promise<void>): Promise<boolean> =>
+  waiting.then(
+    () => true,
+    () => false,
+  );
+
 /** A window. Its methods press keys and wait for what must then be on the screen; none waits for a time. */
 export class Workbench {
   readonly page: Page;
@@ -128,8 +134,8 @@ export class Workbench {
   }
 
   /** Waits until the keyboard writes into the open quick input, and into nothing behind it. */
-  async inputFocused(): Promise<void> {
-    await this.quickInput.locator('input:not([type=checkbox]):focus').waitFor();
+  async inputFocused(timeout = patience): Promise<void> {
+    await this.quickInput.locator('input:not([type=checkbox]):focus').waitFor({ timeout });
   }
 
   /** Runs a command from the palette by its whole title (`Category: Title`), waiting until the extension has contributed it. */
@@ -140,18 +146,15 @@ export class Workbench {
       .filter({ has: this.page.getByText(title, { exact: true }) });
     for (;;) {
       await this.press('F1');
-      await this.inputFocused();
+      // A page that was opened just now can still take the focus from VS Code's palette: who notices presses again.
+      const isOpen = await succeeds(this.inputFocused(2000));
+      assert.ok(isOpen || Date.now() < end, 'The command palette does not open.');
+      if (!isOpen) continue;
       // The palette may have kept the last search: replace it, with the ">" of commands.
       await this.press('ControlOrMeta+a');
       await this.type(`>${title}`);
       // The palette lists what there was when it opened; a command that comes later needs a new palette.
-      const seen = await row
-        .first()
-        .waitFor({ timeout: 2000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      const seen = await succeeds(row.first().waitFor({ timeout: 2000 }));
       if (seen) break;
       assert.ok(Date.now() < end, `The command palette does not have "${title}".`);
       await this.press('Escape');
