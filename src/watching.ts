@@ -3,6 +3,7 @@
  * a document that has them, and for no other.
  */
 import * as vscode from 'vscode';
+import { configLanguages, mayHoldConfig } from './candidates.ts';
 
 /** What the loaded UI does with a document that may hold a config. */
 export interface Watcher {
@@ -11,24 +12,8 @@ export interface Watcher {
   filesChanged(): void;
 }
 
-/** Languages that configs are written in. */
-export const configLanguages: readonly string[] = [
-  ...['javascript', 'typescript', 'javascriptreact', 'typescriptreact'],
-  ...['json', 'jsonc'],
-];
-
 /** A pause in typing, in ms. */
 const pause = 300;
-/** Larger files are data or bundles. */
-const maximumLength = 500_000;
-
-/** The cheap question before the parser: may this text hold a config of MSAL Node? */
-export function mayHoldConfig(text: string): boolean {
-  return (
-    text.length <= maximumLength && /lient(?:Secret|Certificate|Assertion)|ConfidentialClientApplication/.test(text)
-  );
-}
-
 /** @param load gives the UI; called for the first document that may hold a config */
 export function watchConfigs(load: () => Watcher): vscode.Disposable {
   const timers = new Map<string, NodeJS.Timeout>();

@@ -11,7 +11,7 @@ import { readCertificate, readRemarks } from './configDetails.ts';
 import { findModuleKind } from './moduleKind.ts';
 import { assertionKind, readVaultUse } from './vaultUse.ts';
 import { endOf, startOf, unwrap, walk } from './nodes.ts';
-import { searchFiles, type FoundFile } from './search.ts';
+import { isGenerated, searchFiles, type FoundFile } from './search.ts';
 import { readText } from './textFiles.ts';
 import { possibleValues } from './trace.ts';
 import type { AppConfig, ModuleKind, ReadAppOptions, ResolvedValue, TenantKind, ValueSource } from './types.ts';
@@ -47,7 +47,7 @@ export async function readFile(
   options: ReadOptions = {},
 ): Promise<ReadFile | undefined> {
   const text = await readText(file, reader);
-  if (text === undefined) return undefined;
+  if (text === undefined || (options.skipGenerated === true && isGenerated(text))) return undefined;
   const source = parseSource(text, file);
   let sites = findSites(source);
   if (sites.length === 0 && configTexts.some((each) => text.includes(each))) {

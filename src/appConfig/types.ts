@@ -284,6 +284,8 @@ export interface ReadAppOptions {
    * other than the one that is read have changed.
    */
   readonly searched?: Map<string, Promise<unknown>>;
+  /** A file that a compiler or bundler wrote counts as having no config, as in a search. */
+  readonly skipGenerated?: boolean;
 }
 
 /** Facade of the room: `src/appConfig/index.ts` exports exactly these (plus `configureText`); esbuild entry `dist/appConfig.js`. */

@@ -95,7 +95,7 @@ module.exports = new ConfidentialClientApplication({
     assert.ok(action !== undefined, 'no quick fix');
     if (action.edit !== undefined) assert.ok(await vscode.workspace.applyEdit(action.edit));
     if (action.command !== undefined)
-      await vscode.commands.executeCommand(action.command.command, ...(action.command.arguments ?? []));
+      await vscode.commands.executeCommand(action.command.command, ...((action.command.arguments ?? []) as unknown[]));
   }
 
   it('tells a secret in the code where it stands, with a link to its explanation and the way out', async () => {
@@ -186,7 +186,7 @@ module.exports = new ConfidentialClientApplication({
       document.positionAt(document.getText().indexOf('clientCertificate') + 3),
     );
     const text = hovers.flatMap(({ contents }) =>
-      contents.map((each) => (typeof each === 'string' ? each : each.value)),
+      contents.map((each) => (each instanceof vscode.MarkdownString ? each.value : '')),
     );
     assert.ok(
       text.some((each) => each.includes(sha256)),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { CertificateDescription } from '../../certificates/types.ts';
+import { asText } from '../../cli/output.ts';
 import { afterReminder, dueReminder } from './reminding.ts';
 import type { Remembered } from './reminding.ts';
 import { statusText } from './statusText.ts';
@@ -28,6 +30,13 @@ describe('the state of a credential in one line', () => {
     assert.equal(
       statusText(checked({ config: { ...config, ...(vault && { vault }) } }), now),
       'certificate app of a vault',
+    );
+    const pinned = { certificate: { value: 'app' }, version: { value: '93ab'.repeat(8) } } as AppConfig['vault'];
+    const signing: AppConfig = { ...config, credential: 'assertion', ...(pinned && { vault: pinned }) };
+    assert.equal(statusText(checked({ config: signing }), now), 'certificate app of a vault, version 93ab93…');
+    assert.equal(
+      statusText(checked({ config: signing, certificate }), now),
+      'expires in 212 days · certificate app of a vault, version 93ab93… · SHA-256 AB12…',
     );
     const expired = { ...certificate, notAfter: iso(-5) };
     assert.match(
@@ -72,5 +81,20 @@ describe('reminders before the end of a certificate', () => {
       dueReminder([{ ...soon, thumbprintSha256: 'C' }], [30], never, now)?.certificate.thumbprintSha256,
       'C',
     );
+  });
+});
+
+describe('the problem matcher', () => {
+  it('reads what the check prints', () => {
+    const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+      contributes: { problemMatchers: { pattern: { regexp: string; file: number; code: number }[] }[] };
+    };
+    const [pattern] = manifest.contributes.problemMatchers[0]?.pattern ?? [];
+    assert.ok(pattern !== undefined);
+    const finding = { code: 'key-is-ec', severity: 'error', message: 'Bad: [very] bad.', line: 7 } as const;
+    const apps = [{ file: '/w/src/auth [a]:b.js', line: 3, credential: 'certificate', findings: [finding] }] as const;
+    const lines = asText({ apps, problems: [{ code: 'no-app-config', message: 'None.' }] }, '/w').split('\n');
+    const matches = lines.flatMap((line) => new RegExp(pattern.regexp).exec(line) ?? []);
+    assert.deepEqual(matches.slice(1), ['src/auth [a]:b.js', '7', 'error', 'Bad: [very] bad.', 'key-is-ec']);
   });
 });

@@ -1,10 +1,9 @@
 /** The check of the app configs that are shown: after every pause in typing, on what the editors hold, saved or not. */
 import * as vscode from 'vscode';
-import { isGenerated } from '../../appConfig/search.ts';
 import { isExpectedError } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
-import { checkConfig, createCheckMemory, proofsOf, setupOf } from '../../setup/index.ts';
+import { certificateInVault, checkConfig, createCheckMemory, proofsOf, setupOf } from '../../setup/index.ts';
 import type { Git } from '../../setup/index.ts';
 import { credentialTools } from '../commands/checkApp.ts';
 import type { Services } from '../services.ts';
@@ -59,7 +58,11 @@ export function createConfigDocuments(services: Services, report: (error: unknow
     const ports = { journalFolder, files };
     const setup = await setupOf(config.file, ports);
     const known = setup === undefined || setup.certificate.pem === '' ? [] : [Buffer.from(setup.certificate.pem)];
-    const options = isGitAsked ? { git } : git.known(config.certificate?.keyFile);
+    const inVault = certificateInVault(config, setup);
+    const options = {
+      ...(isGitAsked ? { git } : git.known(config.certificate?.keyFile)),
+      ...(inVault === undefined ? {} : { inVault }),
+    };
     const result = await checkConfig(config, tools, known, { memory, now: clock.now(), ...options });
     const thumbprint = result.certificate?.thumbprintSha256;
     const proof =
@@ -77,14 +80,13 @@ export function createConfigDocuments(services: Services, report: (error: unknow
 
   const checkDocument = async (document: vscode.TextDocument): Promise<void> => {
     const { uri, version } = document;
-    // What a compiler wrote is not to be corrected: its source is.
-    if (isGenerated(document.getText())) {
-      publish({ uri, version, apps: [] });
-      return;
-    }
     const reader = overlay(services.searched);
     const roots = services.roots();
-    const configs = await services.appConfigs().readAppConfigs(uri.fsPath, reader, roots, { searched });
+    const configs = await services.appConfigs().readAppConfigs(uri.fsPath, reader, roots, {
+      searched,
+      // What a compiler wrote is not to be corrected: its source is.
+      skipGenerated: true,
+    });
     const isCurrent = () => document.version === version && !document.isClosed;
     if (!isCurrent()) return;
     const apps: CheckedApp[] = [];

@@ -98,6 +98,13 @@ function hoverText(app: CheckedApp, uri: vscode.Uri, now: number): vscode.Markdo
   const line = (label: string, value: string) =>
     text.appendMarkdown(`- ${label}: `).appendText(value).appendMarkdown('\n');
   text.appendText(statusText(app, now)).appendMarkdown('\n\n');
+  const { vault } = config;
+  if (vault !== undefined) {
+    line(vscode.l10n.t('Vault'), vault.origin.value ?? '…');
+    line(vscode.l10n.t('Certificate'), vault.certificate.value ?? '…');
+    line(vscode.l10n.t('Version'), vault.version.value ?? '…');
+    if (vault.keyFrom === 'keyVaultSign') line(vscode.l10n.t('Private key'), vscode.l10n.t('never leaves the vault'));
+  }
   if (certificate?.subject !== undefined) line(vscode.l10n.t('Subject'), certificate.subject);
   if (certificate?.notAfter !== undefined) line(vscode.l10n.t('Valid until'), certificate.notAfter.slice(0, 10));
   if (certificate?.thumbprintSha256 !== undefined) line('SHA-256', certificate.thumbprintSha256);

@@ -27,17 +27,20 @@ export function statusText(app: CheckedApp, now: number): string {
       break;
     default:
   }
-  if (certificate?.notAfter !== undefined && app.keyMatches !== false) {
-    parts.push(expiryText(Date.parse(certificate.notAfter), now));
-  } else if (config.vault !== undefined) {
+  const expiry = certificate?.notAfter !== undefined && app.keyMatches !== false ? certificate.notAfter : undefined;
+  if (expiry !== undefined) parts.push(expiryText(Date.parse(expiry), now));
+  if (config.vault !== undefined) {
     const { certificate: name, version } = config.vault;
     parts.push(
       version.value === undefined || version.value === 'latest'
         ? l10n.t('certificate {0} of a vault', name.value ?? '…')
         : l10n.t('certificate {0} of a vault, version {1}…', name.value ?? '…', version.value.slice(0, 6)),
     );
-  } else if (config.credential === 'assertion') parts.push(l10n.t('client assertion'));
-  else parts.push(l10n.t('certificate not found on this machine'));
+  } else if (expiry === undefined) {
+    parts.push(
+      config.credential === 'assertion' ? l10n.t('client assertion') : l10n.t('certificate not found on this machine'),
+    );
+  }
   const thumbprint = certificate?.thumbprintSha256;
   if (thumbprint !== undefined) parts.push(l10n.t('SHA-256 {0}…', thumbprint.slice(0, 4)));
   if (registered === true) parts.push(l10n.t('registered ✓'));
