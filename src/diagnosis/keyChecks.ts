@@ -15,7 +15,8 @@ const rotate = { kind: 'command', command: 'rotate' } as const;
 /** What stands in the way of the key file and the certificate. Bag Attributes, CRLF, a BOM and PKCS#1 all work (F14, F17). */
 export function checkKey(config: AppConfig, facts: AppFacts): Finding[] {
   const { certificate, places } = config;
-  if (certificate === undefined) return [];
+  // Where a vault signs there is no key to look at, but a certificate that ends.
+  if (certificate === undefined) return config.vault === undefined ? [] : checkCertificate(config, facts);
   return [
     ...checkKeyFile(config, facts),
     ...checkEncryption(config, facts),

@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly git?: Git;
   /** Ms since the epoch, for the memory. */
   readonly now?: number;
+  /** Certificate (PEM or DER) of the vault's version that the code names, where it is known. */
+  readonly inVault?: Uint8Array;
 }
 
 const order: readonly Finding['severity'][] = ['error', 'warning', 'information'];
@@ -43,19 +45,37 @@ export async function checkConfig(
   options: CheckOptions = {},
 ): Promise<CheckedConfig> {
   const { credential } = config;
+  const inVault = await vaultFacts(config, tools, options);
   if (config.certificate === undefined || (credential !== 'certificate' && credential !== 'secretAndCertificate')) {
-    return { config, findings: sorted(checkApp(config)) };
+    return { config, findings: sorted(checkApp(config, inVault)), ...inVault };
   }
   const look = async (files: FileReader) => (await lookAtCredential(config, { ...tools, files }, known)).facts;
   const { memory, now = Date.now() } = options;
   const facts = memory === undefined ? await look(tools.files) : await memory.facts(config, tools.files, look, now);
-  const git = await gitFacts(facts, config, options.git);
+  const git = await gitFacts({ ...inVault, ...facts }, config, options.git);
   const { certificate } = facts;
   return {
     config,
     findings: sorted(findingsOf(config, git)),
+    ...inVault,
     ...(certificate === undefined ? {} : { certificate, keyMatches: facts.keyMatches === true }),
   };
+}
+
+/** The key is in the vault, so that only the certificate can be looked at. */
+async function vaultFacts(
+  { vault }: AppConfig,
+  { certificates }: CredentialTools,
+  { inVault }: CheckOptions,
+): Promise<Pick<AppFacts, 'certificate'>> {
+  if (vault === undefined || inVault === undefined) return {};
+  try {
+    return { certificate: (await certificates.openCertificate(inVault)).description };
+  } catch (error) {
+    // A journal that somebody has changed: nothing is known.
+    if (!isExpectedError(error)) throw error;
+    return {};
+  }
 }
 
 async function gitFacts(facts: AppFacts, config: AppConfig, git: Git | undefined): Promise<AppFacts> {

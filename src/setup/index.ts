@@ -2,6 +2,7 @@
 export { planSetup } from './plan.ts';
 export { checkConfig, type CheckedConfig, type CheckOptions } from './checking.ts';
 export { createCheckMemory, type CheckMemory } from './checkMemory.ts';
+export { certificateInVault } from './certificateInVault.ts';
 export { describePlan } from './describe.ts';
 export { applySetup, type ApplyOptions } from './apply.ts';
 export { undoSetup, type UndoOptions } from './undo.ts';

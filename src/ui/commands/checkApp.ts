@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { Finding } from '../../diagnosis/types.ts';
-import { checkConfig } from '../../setup/index.ts';
+import { certificateInVault, checkConfig, setupOf } from '../../setup/index.ts';
 import type { CredentialTools } from '../../setup/appCredential.ts';
 import { openAt } from '../openAt.ts';
 import { back } from '../questions.ts';
@@ -21,9 +21,12 @@ export const checkApp: Command<'checkApp'> = {
     const configs = await candidateConfigs(options.config, undefined, services);
     const found: { finding: Finding; config: AppConfig }[] = [];
     for (const config of configs) {
+      const inVault = certificateInVault(config, await setupOf(config.file, services.setupPorts));
       const { findings } = await checkConfig(
         config,
         credentialTools(services, (secret) => masker.add(secret)),
+        [],
+        inVault === undefined ? {} : { inVault },
       );
       found.push(...findings.map((finding) => ({ finding, config })));
     }
