@@ -24,6 +24,24 @@ describe('how requests leave', () => {
     assert.equal(await codeOf(http.sendRequest(createPipelineRequest({ url }))), 'request-timed-out');
   });
 
+  it('repeats what broke on the way, but no deletion: the second one would be told that there is nothing', async () => {
+    const url = `${sandbox.vaultOrigin('contoso-dev')}/certificates/x`;
+    for (const [method, waits] of [
+      ['GET', [1_000]],
+      ['PATCH', [1_000]],
+      ['DELETE', []],
+      ['POST', []],
+    ] as const) {
+      sandbox.faults.add({ surface: 'vault', kind: 'reset', times: 1 });
+      const clock = testClock(sandbox);
+      const http = createHttp({ clock, trustedCertificates: sandbox.ca.certificatePem });
+      const work = http.sendRequest(createPipelineRequest({ url, method }));
+      if (waits.length > 0) assert.equal((await work).status, 401);
+      else await assert.rejects(work, /ECONNRESET|socket hang up|disconnected/);
+      assert.deepEqual(clock.waits, waits, method);
+    }
+  });
+
   it('keeps its bodies when several creations are the first calls to a vault', async () => {
     const vault = azureOf(sandbox).vault('contoso-dev');
     const names = ['first-a', 'first-b', 'first-c'];

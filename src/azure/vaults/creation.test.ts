@@ -50,6 +50,19 @@ describe('creating certificates in a vault', () => {
     assert.equal(states.at(-1)?.status, 'completed');
   });
 
+  it('waits as long as each look at the creation asks', async () => {
+    const azure = azureOf(sandbox);
+    const pending = { status: 'inProgress', issuer: { name: 'Self' }, cancellation_requested: false };
+    sandbox.faults.add({
+      ...{ surface: 'vault', path: '/slow-app/pending', kind: 'reply', status: 200, times: 1 },
+      headers: { 'retry-after': '7' },
+      json: { id: `${sandbox.vaultOrigin('contoso-dev')}/certificates/slow-app/pending`, ...pending },
+    });
+    const outcome = await azure.vault('contoso-dev').create({ name: 'slow-app', policy: { subject: 'CN=slow-app' } });
+    assert.equal(outcome.status, 'completed');
+    assert.deepEqual(azure.clock.waits.slice(0, 2), [10_000, 7_000]);
+  });
+
   it('reminds within the month of a certificate that is valid for one', async () => {
     const outcome = await azureOf(sandbox)
       .vault('contoso-dev')

@@ -45,6 +45,8 @@ export function newRecord(vault: Vault): VaultRecord {
 
 export const keyOf = (name: string): string => name.toLowerCase();
 
+type Reader = Pick<VaultClient, 'list' | 'creation'>;
+
 interface LoadOptions {
   readonly signal: AbortSignal;
   /** Called after every page and at the end. */
@@ -52,7 +54,7 @@ interface LoadOptions {
 }
 
 /** Reads the list of certificates. A refusal becomes the record's problem; only bugs and cancellations reject. */
-export async function loadLive(record: VaultRecord, client: VaultClient, options: LoadOptions): Promise<void> {
+export async function loadLive(record: VaultRecord, client: Reader, options: LoadOptions): Promise<void> {
   record.status = 'loading';
   record.touched.clear();
   try {
@@ -107,7 +109,7 @@ async function fill(
 const creationsAsked = 25;
 
 /** What has no certificate yet is either being created or was left behind by a creation that ended: the list does not tell. */
-async function noteCreations(record: VaultRecord, client: VaultClient, signal: AbortSignal): Promise<void> {
+async function noteCreations(record: VaultRecord, client: Reader, signal: AbortSignal): Promise<void> {
   const unfinished = [...record.live].filter(([key, { pending }]) => pending === true && !record.touched.has(key));
   for (const [key, certificate] of unfinished.slice(0, creationsAsked)) {
     const noted = await withCreation(certificate, client, { signal });
@@ -118,7 +120,7 @@ async function noteCreations(record: VaultRecord, client: VaultClient, signal: A
 /** The certificate, noted as `creating` where it is not there yet and the vault says that its creation is under way. */
 export async function withCreation<C extends VaultCertificate>(
   certificate: C,
-  client: VaultClient,
+  client: Pick<VaultClient, 'creation'>,
   options: CallOptions,
 ): Promise<C> {
   if (certificate.pending !== true) return certificate;
