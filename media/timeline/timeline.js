@@ -16,7 +16,10 @@
     else if (data.type === 'details' && rows[active]?.id === data.id) showDetails(data);
   });
   list.addEventListener('scroll', draw);
-  window.addEventListener('resize', draw);
+  window.addEventListener('resize', () => {
+    thinOut();
+    draw();
+  });
   list.addEventListener('keydown', onKey);
   vscode.postMessage({ type: 'ready' });
 
@@ -35,6 +38,7 @@
     axis.replaceChildren(
       ...marks.map(({ at, label, kind }) => at_(element('span', { text: label, className: kind }), at)),
     );
+    thinOut();
     rowsBox.style.height = `${rows.length * rowHeight}px`;
     document.body.classList.toggle('empty', rows.length === 0);
     const kept = rows.findIndex(({ id }) => id === before);
@@ -48,6 +52,22 @@
     }
     draw();
   }
+
+  /** Leaves out the labels of the axis that would touch the one before; today always stays. */
+  function thinOut() {
+    for (const kind of ['.tick', '.today, .threshold']) {
+      let end = -Infinity;
+      const labels = [...axis.querySelectorAll(kind)];
+      for (const label of labels.sort((one, other) => place(one).left - place(other).left)) {
+        const { left, right } = place(label);
+        const fits = left >= end + 2 || label.classList.contains('today');
+        label.style.visibility = fits ? '' : 'hidden';
+        if (fits) end = right;
+      }
+    }
+  }
+
+  const place = (element) => element.getBoundingClientRect();
 
   function draw() {
     const first = Math.max(0, Math.floor(list.scrollTop / rowHeight) - 5);
