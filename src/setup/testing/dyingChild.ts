@@ -2,10 +2,10 @@
  * A process that does one action of the setup room and is killed at a chosen change of the disk, or keeps what is on the disk
  * before every change. Bundled and run by the fault tests.
  */
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applySetup, planSetup, resumeSetup, undoSetup } from '../index.ts';
+import { copyTree } from './copyTree.ts';
 import { dyingFileSystem } from './dyingFileSystem.ts';
 import { appAt, choicesFor, clock, handMadeTools, makePorts, materialOf, sampleVault } from './sampleApp.ts';
 import type { KeyFrom } from '../../appConfig/types.ts';
@@ -31,7 +31,7 @@ export function registrationOf(base: string): string {
 
 function at(change: number, { base, dieAt, record }: Errand): void {
   if (change === dieAt) process.kill(process.pid, 'SIGKILL');
-  if (record !== undefined) execFileSync('cp', ['-a', base, join(record, String(change))]);
+  if (record !== undefined) copyTree(base, join(record, String(change)));
 }
 
 async function main(errand: Errand): Promise<void> {
