@@ -107,7 +107,8 @@ async function mochaRun(
     const { exitCode } = await run(program, [mocha, ...options, '--forbid-only', '--reporter', reporter, ...files], {
       output: 'inherit',
       env: { ...env, CCG_RESULTS: results },
-      timeout: 1_200_000,
+      // For a run that hangs as a whole; each test has a limit of its own.
+      timeout: 3_000_000,
     });
     if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
     const counts = JSON.parse(await readFile(results, 'utf8')) as Counts;
