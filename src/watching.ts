@@ -58,6 +58,10 @@ export function watchConfigs(load: () => Watcher): vscode.Disposable {
   const changedFiles = () => watcher?.filesChanged();
   const listeners = [
     vscode.window.onDidChangeVisibleTextEditors(lookAtShown),
+    // Whoever comes back from a terminal may have changed the files around the config: looked at anew, which is cheap.
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor !== undefined) later(editor.document, 0);
+    }),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0 && isShown(document)) later(document, pause);
     }),

@@ -11,7 +11,7 @@ export function asText({ apps, problems }: CheckReport, folder: string): string 
     lines.push(`${file}:${app.line}  ${credentialText(app)}`);
     // One line each in the form that editors and problem matchers read.
     for (const { code, severity, message, line } of app.findings) {
-      lines.push(`${file}:${line}: ${severity}: ${message} [${code}]`);
+      lines.push(`${file}:${line}: ${severity}: ${message.replace(/\s*[\r\n]+\s*/g, ' ')} [${code}]`);
     }
   }
   for (const { code, message } of problems) lines.push(`not checked: ${message} [${code}]`);

@@ -13,6 +13,7 @@ export { configureText } from '../base/text.ts';
 
 export function createUi(environment: UiEnvironment): Ui {
   const services = createServices(environment);
+  let watching = false;
   const run = async <N extends CommandName>(name: N, args: readonly unknown[]) => {
     let result: unknown;
     try {
@@ -21,6 +22,8 @@ export function createUi(environment: UiEnvironment): Ui {
       return ended;
     } finally {
       services.workspace.commandEnded(name, result);
+      // What is shown of a config changes with its certificate, its registration and its proof.
+      if (watching && commandTable[name].changes) services.checks.filesChanged();
     }
   };
   return {
@@ -34,7 +37,10 @@ export function createUi(environment: UiEnvironment): Ui {
     decideReview: (decision) => {
       services.reviewer.decide(decision);
     },
-    checks: () => services.checks,
+    checks: () => {
+      watching = true;
+      return services.checks;
+    },
     tasks: createTaskProvider(services),
     offerUnfinishedSetup: async () => {
       await offerUnfinished(services);
