@@ -16,8 +16,11 @@ export interface ContextKeys {
   vaultsDeleted(value: boolean): Promise<void>;
   /** What the view of the workspace says while it is empty. */
   workspace(welcome: 'noFolder' | 'noApp' | 'apps'): Promise<void>;
-  /** What at least one app of the workspace has reached. */
-  milestones(reached: ReadonlySet<Milestone>): Promise<void>;
+  /**
+   * What at least one app of the workspace has reached.
+   * @param again tells what was told before: the walkthrough hears changes only, and none from before it was first opened
+   */
+  milestones(reached: ReadonlySet<Milestone>, again?: boolean): Promise<void>;
 }
 
 export function createContextKeys(): ContextKeys {
@@ -36,7 +39,8 @@ export function createContextKeys(): ContextKeys {
     vaultsOnlyExpiring: (value) => set(contextKeys.vaultsOnlyExpiring, value),
     vaultsDeleted: (value) => set(contextKeys.vaultsDeleted, value),
     workspace: (welcome) => set(contextKeys.workspace, welcome),
-    milestones: async (reached) => {
+    milestones: async (reached, again) => {
+      if (again === true) await Promise.all(milestones.map((name) => set(contextKeys[name], false)));
       await Promise.all(milestones.map((name) => set(contextKeys[name], reached.has(name))));
     },
   };

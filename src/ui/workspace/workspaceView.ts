@@ -91,9 +91,10 @@ export function createWorkspaceView(tools: WorkspaceViewTools): WorkspaceViewSer
           };
     if (store.status === 'noFolder') void contextKeys.workspace('noFolder');
     if (store.status === 'ready') void contextKeys.workspace(apps.length === 0 ? 'noApp' : 'apps');
-    const facts = new Set([...reached(apps.map(({ steps }) => steps)), ...earned]);
-    void contextKeys.milestones(facts);
+    void contextKeys.milestones(facts(apps));
   }
+  const facts = (apps: readonly JudgedApp[]): ReadonlySet<Milestone> =>
+    new Set([...reached(apps.map(({ steps }) => steps)), ...earned]);
 
   /** Only from the first look on: a window in which nobody looks pays nothing. */
   function watch(): void {
@@ -129,8 +130,7 @@ export function createWorkspaceView(tools: WorkspaceViewTools): WorkspaceViewSer
     },
     commandEnded(command, result) {
       for (const each of provenBy(command, result)) earned.add(each);
-      if (earned.size > 0)
-        void contextKeys.milestones(new Set([...reached(judged().map(({ steps }) => steps)), ...earned]));
+      void contextKeys.milestones(facts(judged()));
       const isSignedIn = (command === 'signIn' || command === 'switchAccount') && result !== undefined;
       const wasAsked = store.apps.some(({ registration }) => registration.status !== 'notAsked');
       if (isSignedIn && wasAsked) inBackground(store.ask(new AbortController().signal));
@@ -144,6 +144,7 @@ export function createWorkspaceView(tools: WorkspaceViewTools): WorkspaceViewSer
           if (registering.has(command) && result !== undefined && wasAsked) {
             await store.ask(new AbortController().signal);
           }
+          await contextKeys.milestones(facts(judged()), true);
         })(),
       );
     },

@@ -212,7 +212,7 @@ describe('rows', () => {
     assert.equal(note?.item.contextValue, 'action.signIn');
     assert.match(note.item.tooltip ?? '', /Nobody is signed in/);
     assert.deepEqual(nodes.find(({ item }) => item.label === 'Too old.')?.item.place, { file: facts.file, line: 3 });
-    assert.match(nodes[0]?.item.description ?? '', /^2 need action · certificate · 3 of 5 done$/);
+    assert.match(nodes[0]?.item.description ?? '', /^2 need action · 3 of 5 done · certificate$/);
   });
 
   it('close what is done', () => {

@@ -156,5 +156,28 @@ describe('what this machine knows of an app', function () {
       await made.load();
       assert.deepEqual(credentials(made), ['certificate']);
     });
+
+    it('does not search by itself again after a failure, which is reported once', async () => {
+      const reported: unknown[] = [];
+      const { made, changes } = store({
+        roots: () => {
+          throw new Error('broken');
+        },
+        report: (error) => reported.push(error),
+      });
+      await made.load();
+      assert.equal(reported.length, 1);
+      assert.equal(changes(), 0);
+      const broken = store({
+        appConfigs: () => ({
+          ...appConfigs,
+          findAppConfigs: () => Promise.reject(new Error('broken')),
+        }),
+        report: (error) => reported.push(error),
+      });
+      await broken.made.load();
+      assert.equal(broken.made.status, 'failed');
+      assert.equal(broken.changes(), 0);
+    });
   });
 });

@@ -62,8 +62,8 @@ function appItem(
   const problems = children.filter(({ item: { icon } }) => icon === error.icon || icon === warning.icon).length;
   const description = [
     problems === 0 ? undefined : problems === 1 ? l10n.t('1 needs action') : l10n.t('{0} need action', problems),
-    credentialText(app),
     isDone ? l10n.t('all done') : l10n.t('{0} of {1} done', done, steps.length),
+    credentialText(app),
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
@@ -107,7 +107,7 @@ export function stepLabel(id: StepId): string {
     case 'certificate':
       return l10n.t('Certificate');
     case 'uploaded':
-      return l10n.t('Uploaded to app registration');
+      return l10n.t('Uploaded');
     case 'rewritten':
       return l10n.t('Code rewritten');
     case 'proven':

@@ -30,8 +30,8 @@ export interface StoreTools extends AskTools {
 }
 
 export interface WorkspaceStore {
-  /** `unread` before the first search; `noFolder` without one to search. */
-  readonly status: 'unread' | 'reading' | 'ready' | 'noFolder';
+  /** `unread` before the first search; `failed` when that could not be made; `noFolder` without one to search. */
+  readonly status: 'unread' | 'reading' | 'ready' | 'failed' | 'noFolder';
   readonly apps: readonly AppFacts[];
   /** Searches the workspace, unless that was done. */
   load(): Promise<void>;
@@ -61,7 +61,16 @@ export function createWorkspaceStore(tools: StoreTools): WorkspaceStore {
 
   const gatherAll = async (): Promise<void> => {
     const gathering = tools.gatherTools();
-    local = await Promise.all(configs.map((config) => gather(config, gathering)));
+    const gathered = await Promise.all(
+      configs.map((config) =>
+        gather(config, gathering).catch((error: unknown) => {
+          // A bug with one app must not hide the others.
+          tools.report(error);
+          return undefined;
+        }),
+      ),
+    );
+    local = gathered.filter((one) => one !== undefined);
   };
   const search = (signal?: AbortSignal): Promise<void> =>
     inTurn(async () => {
@@ -79,11 +88,11 @@ export function createWorkspaceStore(tools: StoreTools): WorkspaceStore {
         await gatherAll();
         status = 'ready';
       } catch (error) {
-        if (status === 'reading') status = 'unread';
+        // After a failure the tree must not search by itself again and again.
+        if (status === 'reading') status = isCancelled(error) ? 'unread' : 'failed';
         throw error;
-      } finally {
-        tools.changed();
       }
+      tools.changed();
     });
 
   const readFile = async (file: string): Promise<readonly AppConfig[]> => {
