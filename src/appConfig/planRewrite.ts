@@ -13,6 +13,7 @@ import { planEnvFile, planExamples, warnNotLoaded } from './planEnv.ts';
 import { planKeyVault } from './keyVault/plan.ts';
 import { planKeyVaultSign } from './keyVaultSign/plan.ts';
 import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
+import { rememberingReader } from './rememberingReader.ts';
 import { searchFiles } from './search.ts';
 import { readText } from './textFiles.ts';
 import type { VaultPlan } from './vaultPlan.ts';
@@ -23,7 +24,9 @@ import type { FileEdits, KeptSecret, PlanWarning, RewritePlan, RewriteRequest } 
  * Plans the rewrite; changes nothing.
  * @throws ExpectedError with a code that tells why it is declined; `no-app-config`, `file-not-found` and `msal-node-too-old` among them
  */
-export async function planRewrite(request: RewriteRequest, reader: FileReader): Promise<RewritePlan> {
+export async function planRewrite(request: RewriteRequest, disk: FileReader): Promise<RewritePlan> {
+  // The config's readers and, for the vault kinds, its clients are looked for in the same files.
+  const reader = rememberingReader(disk);
   const file = await readFile(request.file, reader, request.roots, { texts: readerTexts });
   if (file === undefined) throw fileNotFound(request.file);
   const { source, context } = file;

@@ -20,6 +20,11 @@ const msalConfig = {
 
 module.exports = { msalConfig, client: new ConfidentialClientApplication(msalConfig) };
 `;
+/** The same, with the client where it can wait for a certificate from Key Vault. */
+const ready = config.replace(
+  'client: new ConfidentialClientApplication(msalConfig)',
+  'client: async () => new ConfidentialClientApplication(msalConfig)',
+);
 /** About 4 KB: what a source file has on average. */
 const other = 'export function add(a: number, b: number): number {\n  return a + b; // nothing of interest\n}\n'.repeat(
   45,
@@ -40,6 +45,8 @@ async function planning(root: string): Promise<BenchResult[]> {
   writeFileSync(join(root, '.env'), 'CLIENT_ID=1\nAUTHORITY=https://login.microsoftonline.com/x\nCLIENT_SECRET=abc\n');
   const file = join(root, 'src', 'authConfig.js');
   writeFileSync(file, config);
+  const readyFile = join(root, 'src', 'readyConfig.js');
+  writeFileSync(readyFile, ready);
   for (let i = 0; i < 20; i++) writeFileSync(join(root, 'src', `route${i}.js`), other);
   const request = {
     file,
@@ -50,13 +57,16 @@ async function planning(root: string): Promise<BenchResult[]> {
     passphrase: 'pass phrase',
     roots: [root],
   } as const;
-  const [read = NaN, plan = NaN] = await medians(51, [
+  const vault = { origin: 'https://contoso.vault.azure.net', certificate: 'web-app', version: 'ab'.repeat(16) };
+  const [read = NaN, plan = NaN, vaultPlan = NaN] = await medians(51, [
     () => readAppConfigs(file, nodeFiles, [root]),
     () => planRewrite(request, nodeFiles),
+    () => planRewrite({ ...request, file: readyFile, keyFrom: 'keyVault', vault }, nodeFiles),
   ]);
   return [
     { name: 'reading one config, warm', value: read, unit: 'ms' },
     { name: 'reading and planning one config, warm', value: plan, unit: 'ms', budget: 10 },
+    { name: 'the same with the key from Key Vault', value: vaultPlan, unit: 'ms', budget: 10 },
   ];
 }
 

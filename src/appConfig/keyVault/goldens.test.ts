@@ -17,6 +17,7 @@ import { isExpectedError } from '../../base/errors.ts';
 import { nodeFiles } from '../../ui/nodeFiles.ts';
 import { parseSource } from '../code.ts';
 import { planRewrite } from '../index.ts';
+import type { FileReader } from '../../base/ports.ts';
 import type { RewritePlan } from '../types.ts';
 
 /** UPDATE_GOLDENS=1 writes the expectations anew; look at the difference before it is committed. */
@@ -31,7 +32,7 @@ interface Case {
   readonly module?: boolean;
 }
 
-const plan = (app: string, { config, version }: Case): Promise<RewritePlan> =>
+const plan = (app: string, { config, version }: Case, reader: FileReader = nodeFiles): Promise<RewritePlan> =>
   planRewrite(
     {
       file: join(app, config),
@@ -45,7 +46,7 @@ const plan = (app: string, { config, version }: Case): Promise<RewritePlan> =>
         version: version ?? '0123456789abcdef'.repeat(2),
       },
     },
-    nodeFiles,
+    reader,
   );
 
 describe('rewriting an app for a key from Key Vault', () => {
@@ -54,6 +55,21 @@ describe('rewriting an app for a key from Key Vault', () => {
   const names = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
   it('has goldens to compare with', () => assert.ok(names.length >= 25));
+
+  it('reads every file and folder of the app once', async () => {
+    const [name = ''] = names.map((entry) => entry.name);
+    const app = join(root, name, 'app');
+    const asked: string[] = [];
+    const counting: FileReader = {
+      read: (path) => (asked.push(`read ${path}`), nodeFiles.read(path)),
+      stat: (path) => (asked.push(`stat ${path}`), nodeFiles.stat(path)),
+      list: (path) => (asked.push(`list ${path}`), nodeFiles.list(path)),
+    };
+    const options = JSON.parse(readFileSync(join(root, name, 'case.json'), 'utf8')) as Case;
+    await plan(app, options, counting);
+    assert.ok(asked.includes(`list ${app}`));
+    assert.deepEqual(asked, [...new Set(asked)]);
+  });
 
   for (const { name } of names)
     it(name, async () => {
