@@ -130,7 +130,8 @@ function pathSource(source: ParsedSource, path: Node, resolve: Resolve): ValueSo
 /** A relative path counts from the folder the app is started in: where its `.env` lies, else its root. */
 function fileOf(source: ParsedSource, argument: Node, context: AppContext): string | undefined {
   const path = pathValue(source, argument, context.env.value);
-  if (path === undefined) return undefined;
+  // An unset variable with an empty fall-back.
+  if (path === undefined || path.path === '') return undefined;
   const env = placeOf(context.env, undefined);
   const start = env?.candidate.inStartFolder === true ? dirname(env.candidate.path) : context.appRoot;
   return resolvePath(start, path.path);

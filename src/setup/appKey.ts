@@ -49,7 +49,14 @@ async function readFile(
   tools: CredentialTools,
 ): Promise<ReadKey> {
   const stat = await tools.files.stat(file);
-  const bytes = stat === undefined ? undefined : await tools.files.read(file);
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = stat?.kind === 'folder' ? undefined : await tools.files.read(file);
+  } catch (error) {
+    // Somebody else's file, for instance: the app will not read it either.
+    if (!isExpectedError(error)) throw error;
+    return { facts: { ...shared, opening: { code: error.code, message: error.message } } };
+  }
   if (bytes === undefined) return { facts: { ...shared, keyFile: { exists: false } } };
   const keyFile: KeyFileFacts = {
     exists: true,
@@ -90,11 +97,14 @@ async function unsetVariables(
   value: Values,
   tools: CredentialTools,
 ): Promise<Pick<AppFacts, 'unset'>> {
-  const { thumbprint, privateKey, keyPath } = config.certificate ?? {};
+  const { thumbprint, privateKey, keyPath, keyFile } = config.certificate ?? {};
   const sources = { thumbprint: thumbprint?.source, privateKey, keyPath };
   const roles = (['thumbprint', 'privateKey', 'keyPath'] as const).filter((role) => {
     const source = sources[role];
-    return source?.kind === 'environment' && !source.hasFallback && (value(source) ?? '') === '';
+    if (source?.kind !== 'environment' || (value(source) ?? '') !== '') return false;
+    // `?? ''` and the like please the compiler; what they give is no value.
+    const isEmpty = role === 'thumbprint' ? thumbprint?.value === '' : role === 'keyPath' && keyFile === undefined;
+    return !source.hasFallback || isEmpty;
   });
   if (roles.length === 0) return {};
   const hasEnvFile = config.envFile !== undefined && (await tools.files.stat(config.envFile)) !== undefined;

@@ -100,6 +100,11 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
       'clientCertificate',
     );
   });
+  it('an unset path with an empty fall-back, and a folder', async () => {
+    const key = (path: string) => app(block('process.env.THUMBPRINT', `readFileSync(${path})`));
+    await one(key(`process.env.NONE ?? ''`), 'variable-not-set', `process.env.NONE ?? ''`);
+    await one(key(`'certs'`), 'key-file-missing', `'certs'`);
+  });
   it('a key in the code', async () => {
     const findings = await check(
       app(block('process.env.THUMBPRINT', `'-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----'`)),
