@@ -112,7 +112,7 @@ describe('package.json and src/contributions.ts', () => {
     const steps = contributes.walkthroughs.flatMap((one) => one.steps);
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),
-      milestones.map((name) => [`onContext:${contextKeys[name]}`]),
+      milestones.map((name) => [`onContext:${contextKeys[name]} && ${contextKeys.walkthroughLooks}`]),
     );
     for (const { description, media } of steps) {
       linkedCommands(description);

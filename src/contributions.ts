@@ -133,6 +133,8 @@ export const contextKeys = {
   codeRewritten: 'clientCertificate.codeRewritten',
   signInProven: 'clientCertificate.signInProven',
   secretRetired: 'clientCertificate.secretRetired',
+  /** True for a moment when the walkthrough is to look at these facts: it overlooks what was so before it was first opened. */
+  walkthroughLooks: 'clientCertificate.walkthroughLooks',
 } as const;
 
 /** Type of the tasks that check a folder. */

@@ -16,11 +16,8 @@ export interface ContextKeys {
   vaultsDeleted(value: boolean): Promise<void>;
   /** What the view of the workspace says while it is empty. */
   workspace(welcome: 'noFolder' | 'noApp' | 'apps'): Promise<void>;
-  /**
-   * What at least one app of the workspace has reached.
-   * @param again tells what was told before: the walkthrough hears changes only, and none from before it was first opened
-   */
-  milestones(reached: ReadonlySet<Milestone>, again?: boolean): Promise<void>;
+  /** What at least one app of the workspace has reached; an open walkthrough ticks it off. */
+  milestones(reached: ReadonlySet<Milestone>): Promise<void>;
 }
 
 export function createContextKeys(): ContextKeys {
@@ -39,9 +36,11 @@ export function createContextKeys(): ContextKeys {
     vaultsOnlyExpiring: (value) => set(contextKeys.vaultsOnlyExpiring, value),
     vaultsDeleted: (value) => set(contextKeys.vaultsDeleted, value),
     workspace: (welcome) => set(contextKeys.workspace, welcome),
-    milestones: async (reached, again) => {
-      if (again === true) await Promise.all(milestones.map((name) => set(contextKeys[name], false)));
+    milestones: async (reached) => {
       await Promise.all(milestones.map((name) => set(contextKeys[name], reached.has(name))));
+      // VS Code never ticks off an expression that was true when it first read the walkthrough (seen in 1.139).
+      await set(contextKeys.walkthroughLooks, true);
+      await set(contextKeys.walkthroughLooks, false);
     },
   };
 }

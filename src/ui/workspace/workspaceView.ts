@@ -144,7 +144,7 @@ export function createWorkspaceView(tools: WorkspaceViewTools): WorkspaceViewSer
           if (registering.has(command) && result !== undefined && wasAsked) {
             await store.ask(new AbortController().signal);
           }
-          await contextKeys.milestones(facts(judged()), true);
+          await contextKeys.milestones(facts(judged()));
         })(),
       );
     },
