@@ -38,6 +38,26 @@ describe('vault reading', () => {
       assert.equal((await collect(paged.certificates.listPropertiesOfCertificates())).length, 60);
     });
 
+    it('answers with the headers of the service [rec]', async () => {
+      for (const path of ['/certificates', '/certificates/ciam-client-app/', '/certificates/nowhere/']) {
+        const { headers } = await clients.ask(path);
+        assert.equal(headers['cache-control'], 'no-cache');
+        assert.match(String(headers['x-ms-request-id']), /^[0-9a-f-]{36}$/);
+        assert.equal(headers['x-ms-keyvault-region'], sandbox.vault('contoso-web').location);
+        assert.match(String(headers['x-ms-keyvault-service-version']), /^\d+\.\d+/);
+        assert.match(String(headers['x-ms-keyvault-network-info']), /^conn_type=\w+;addr=/);
+      }
+    });
+
+    it('has a first creation under way as a certificate without key, secret and thumbprint [rec]', async () => {
+      const { status, body } = await clients.ask('/certificates/pending-order/');
+      assert.equal(status, 200);
+      assert.equal((body.attributes as { enabled: unknown }).enabled, false);
+      assert.deepEqual(body.pending, { id: `${clients.url}/certificates/pending-order/pending` });
+      assert.ok('policy' in body);
+      for (const absent of ['kid', 'sid', 'x5t', 'cer']) assert.ok(!(absent in body), absent);
+    });
+
     it('lists items with base ids and without policy, recovery level and certificate [rec]', async () => {
       const { body } = await clients.ask('/certificates');
       const item =
