@@ -97,7 +97,7 @@ export function createConfigDocuments(services: Services, report: (error: unknow
     if (!services.isTrusted() || configs.every(({ certificate }) => git.isKnown(certificate?.keyFile))) return;
     const withGit: CheckedApp[] = [];
     for (const config of configs) withGit.push(await checkOne(config, true));
-    if (isCurrent() && withGit.some(({ findings }, index) => findings.length !== apps[index]?.findings.length)) {
+    if (isCurrent() && codesOf(withGit) !== codesOf(apps)) {
       publish({ uri, version, apps: withGit });
     }
   };
@@ -149,6 +149,10 @@ export function createConfigDocuments(services: Services, report: (error: unknow
   };
 }
 
+function codesOf(apps: readonly CheckedApp[]): string {
+  return apps.map(({ findings }) => findings.map(({ code }) => code).join()).join('|');
+}
+
 interface RememberingGit extends Git {
   isKnown(path: string | undefined): boolean;
   /** For spreading into the options of a check: git only where it needs not be asked. */
@@ -156,21 +160,25 @@ interface RememberingGit extends Git {
   forget(): void;
 }
 
-/** Asks about a path once, until files have changed. */
+/** Asks about a path once, until files have changed; until it is asked again the last answer stands, so that nothing flickers. */
 function rememberingGit(asked: Git): RememberingGit {
   const answers = new Map<string, Awaited<ReturnType<Git['check']>>>();
-  const git: RememberingGit = {
+  const current = new Set<string>();
+  const remembered: Git = { check: (paths) => Promise.resolve(answers.get(paths.join('\n')) ?? []) };
+  return {
     async check(paths, signal) {
       const name = paths.join('\n');
-      const known = answers.get(name) ?? (await asked.check(paths, signal));
-      answers.set(name, known);
-      return known;
+      const known = current.has(name) ? answers.get(name) : undefined;
+      if (known !== undefined) return known;
+      const facts = await asked.check(paths, signal);
+      answers.set(name, facts);
+      current.add(name);
+      return facts;
     },
-    isKnown: (path) => path === undefined || answers.has(path),
-    known: (path) => (path !== undefined && answers.has(path) ? { git } : {}),
+    isKnown: (path) => path === undefined || current.has(path),
+    known: (path) => (path !== undefined && answers.has(path) ? { git: remembered } : {}),
     forget: () => {
-      answers.clear();
+      current.clear();
     },
   };
-  return git;
 }
