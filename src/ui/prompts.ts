@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../base/errors.ts';
 import { browse, fileRows, openDialog, typedRow } from './fileRows.ts';
-import { keepFocus, showAgain } from './inputFocus.ts';
+import { focusSettled, showAgain } from './inputFocus.ts';
 import { listenToChoices } from './pickRows.ts';
 import type { Row } from './pickRows.ts';
 import { back } from './questions.ts';
@@ -27,6 +27,7 @@ export function createQuickQuestions(): Questions {
   const show: Show = async (input, question, listen) => {
     const before = last;
     last = undefined;
+    if (before === undefined) await focusSettled();
     const shown = showInput(input, question, listen);
     before?.leave();
     const leftover: Leftover = { leave: () => shown.dispose() };
@@ -146,9 +147,9 @@ function showInput<T>(
       try {
         return await task();
       } finally {
+        await focusSettled();
         isPaused = false;
         showAgain(input);
-        listeners.push(keepFocus(() => !isPaused));
       }
     };
     listeners.push(
@@ -161,7 +162,6 @@ function showInput<T>(
       }),
     );
     input.show();
-    listeners.push(keepFocus(() => !isPaused));
   });
   return {
     answer,
