@@ -58,7 +58,10 @@ describe('the VSIX', function () {
     assert.ok(local.some((target) => target.startsWith('media/readme/')));
     for (const target of local) {
       const facts = statSync(target, { throwIfNoEntry: false });
-      assert.ok(facts?.isFile() === true, `README.md names ${target}, which does not exist; "npm run tour" makes the pictures.`);
+      assert.ok(
+        facts?.isFile() === true,
+        `README.md names ${target}, which does not exist; "npm run tour" makes the pictures.`,
+      );
       if (target.endsWith('.png')) assert.ok(facts.size < 120 * kilobyte, `${target} has ${facts.size} bytes.`);
     }
     assert.ok(!files().some((file) => file.startsWith('media/readme/')));

@@ -13,7 +13,8 @@ export const textsFile = path.join(projectRoot, 'l10n', 'bundle.l10n.json');
 export async function exportedTexts(): Promise<Texts> {
   const source = path.join(projectRoot, 'src');
   const files = (await readdir(source, { recursive: true })).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('goldens') && !file.includes('testing'),
+    (file) =>
+      file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('goldens') && !file.includes('testing'),
   );
   const contents = await Promise.all(
     files.map(async (file) => ({ extension: '.ts', contents: await readFile(path.join(source, file), 'utf8') })),

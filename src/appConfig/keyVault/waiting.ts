@@ -133,7 +133,7 @@ class Engine implements WaitingPlan {
       isExported(source, declared) ||
       topStatement(source, declared)?.type.startsWith('Export') === true;
     if (calls === 0 && visible)
-      throw tooEarly(source, startOf(fn), fn.type.startsWith("Class") ? 'class' : 'uncalled', named.name);
+      throw tooEarly(source, startOf(fn), fn.type.startsWith('Class') ? 'class' : 'uncalled', named.name);
   }
 
   /** A handler that is not async is first called after the app listens: that is what waits. */

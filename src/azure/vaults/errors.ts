@@ -19,7 +19,18 @@ import type { ServiceError } from './serviceError.ts';
 
 /** What was tried: tells which permission and role it takes. */
 export type VaultAction =
-  'list' | 'read' | 'readKey' | 'sign' | 'create' | 'import' | 'update' | 'delete' | 'recover' | 'purge' | 'merge' | 'issuers';
+  | 'list'
+  | 'read'
+  | 'readKey'
+  | 'sign'
+  | 'create'
+  | 'import'
+  | 'update'
+  | 'delete'
+  | 'recover'
+  | 'purge'
+  | 'merge'
+  | 'issuers';
 
 export interface Attempt {
   readonly action: VaultAction;
