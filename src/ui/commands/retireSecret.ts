@@ -7,7 +7,8 @@ import type { LocalRetirement, SetupPorts } from '../../setup/index.ts';
 import type { LeftOver, RetiredSecret, RetireSecretResult } from '../automation.ts';
 import { withProgress } from '../progress.ts';
 import { findLeftOvers } from '../registering/leftOvers.ts';
-import { acknowledgeDeployments, confirmRemoval, pickSecrets } from '../registering/retireQuestions.ts';
+import { acknowledgeDeployments, confirmRemoval, openSecretList } from '../registering/retireQuestions.ts';
+import type { SecretList } from '../registering/retireQuestions.ts';
 import { rememberRetired, retiredBefore } from '../registering/retiredBefore.ts';
 import { describeSecret, gatherRetirement } from '../registering/retirement.ts';
 import type { Retirement } from '../registering/retirement.ts';
@@ -27,8 +28,18 @@ export const retireSecret: Command<'retireSecret'> = {
     if (unattended && (options.application === undefined || options.keyIds === undefined)) throw explicitNeeded();
     const retirement = await gatherRetirement(options, title, services, masker, interactive);
     const { registration, application, config } = retirement;
-    if (!unattended) await acknowledgeDeployments(retirement);
-    const { secrets, gone } = await chosenSecrets(retirement, options.keyIds, title, services);
+    const list =
+      unattended || options.keyIds !== undefined || registration.secrets.length === 0
+        ? undefined
+        : await openSecretList(retirement, title, services.setupPorts.clock.now());
+    const chosen = async () => {
+      if (!unattended) await acknowledgeDeployments(retirement);
+      return chosenSecrets(retirement, options.keyIds, list, services);
+    };
+    const { secrets, gone } = await chosen().catch((error: unknown) => {
+      list?.close();
+      throw error;
+    });
     const keyIds = [...secrets, ...gone].map(({ keyId }) => keyId);
 
     const hints = [...secrets, ...gone].flatMap(({ hint }) => (hint === undefined ? [] : [hint]));
@@ -37,9 +48,13 @@ export const retireSecret: Command<'retireSecret'> = {
     const isRetired = (value: string): boolean =>
       hints.some((hint) => value.startsWith(hint)) &&
       !remaining.some(({ hint }) => hint === undefined || value.startsWith(hint));
-    const plan = await services.appConfigs().planRetire({ ...requestOf(retirement), isRetired }, services.files);
-    const local = await prepareRetirement(config.file, plan.files, services.setupPorts);
-    if (!unattended) await confirmRemoval(retirement, [...secrets, ...gone], local.paths.map(relative));
+    const prepared = async () => {
+      const plan = await services.appConfigs().planRetire({ ...requestOf(retirement), isRetired }, services.files);
+      const local = await prepareRetirement(config.file, plan.files, services.setupPorts);
+      if (!unattended) await confirmRemoval(retirement, [...secrets, ...gone], local.paths.map(relative));
+      return { plan, local };
+    };
+    const { plan, local } = await prepared().finally(() => list?.close());
 
     // Before the removal: a window that is closed right after it still knows whose value the local one was.
     await rememberRetired(application.appId, secrets, services);
@@ -82,15 +97,15 @@ const requestOf = ({ config, roots, setup }: Retirement) => ({
 async function chosenSecrets(
   retirement: Retirement,
   keyIds: readonly string[] | undefined,
-  title: string,
+  list: SecretList | undefined,
   services: Services,
 ): Promise<{ secrets: readonly RegisteredSecret[]; gone: readonly RegisteredSecret[] }> {
   const { registration, application } = retirement;
   const before = retiredBefore(application.appId, services);
   if (keyIds === undefined) {
     if (registration.secrets.length === 0 && before.length > 0) return { secrets: [], gone: before };
-    if (registration.secrets.length === 0) throw noSecrets(registration.displayName);
-    return { secrets: await pickSecrets(retirement, title, services.setupPorts.clock.now()), gone: [] };
+    if (list === undefined) throw noSecrets(registration.displayName);
+    return { secrets: await list.picked, gone: [] };
   }
   const wanted = [...new Set(keyIds.map((keyId) => keyId.toLowerCase()))];
   const secrets = registration.secrets.filter(({ keyId }) => wanted.includes(keyId));

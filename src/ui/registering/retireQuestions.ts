@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../base/errors.ts';
 import type { RegisteredSecret } from '../../azure/types.ts';
+import { focusSettled } from '../inputFocus.ts';
 import { deploymentNeeds } from './deploymentNeeds.ts';
 import { describeSecret, matchingSecrets } from './retirement.ts';
 import type { Retirement } from './retirement.ts';
@@ -30,45 +31,77 @@ export async function acknowledgeDeployments({ config, registration, setup }: Re
   if (answer !== switched) throw new CancelledError();
 }
 
-/** One or several. Only a secret that is certainly this workspace's is chosen beforehand. */
-export async function pickSecrets(
-  retirement: Retirement,
-  title: string,
-  now: number,
-): Promise<readonly RegisteredSecret[]> {
+/** The list of the registration's secrets, on the screen. */
+export interface SecretList {
+  /** What was chosen; rejects with CancelledError when the list is left. */
+  readonly picked: Promise<readonly RegisteredSecret[]>;
+  /** Takes the list off the screen; nothing happens the second time. */
+  close(): void;
+}
+
+type SecretRow = vscode.QuickPickItem & { readonly secret: RegisteredSecret };
+
+/**
+ * One or several. Only a secret that is certainly this workspace's is chosen beforehand. The list lies below the dialogs before and after it: a
+ * dialog gives the focus back to what had it, and a page behind would take it so late that the list or the next dialog loses it again.
+ */
+export async function openSecretList(retirement: Retirement, title: string, now: number): Promise<SecretList> {
+  await focusSettled();
   const { registration } = retirement;
-  const matches = matchingSecrets(retirement);
-  const isCertain = matches.size === 1;
-  const items = registration.secrets.map((secret) => ({
-    label: secret.displayName ?? secret.keyId,
-    description: [
-      secret.hint === undefined ? '' : vscode.l10n.t('begins with {0}…', secret.hint),
-      secret.expires === undefined
-        ? ''
-        : secret.expires < now
-          ? vscode.l10n.t('ended {0}', day(secret.expires))
-          : vscode.l10n.t('ends {0}', day(secret.expires)),
-    ]
-      .filter((text) => text !== '')
-      .join(' · '),
-    ...(matches.has(secret.keyId)
-      ? {
-          detail: isCertain
-            ? vscode.l10n.t('This workspace used it')
-            : vscode.l10n.t('This workspace may have used it: several secrets begin like its value'),
-        }
-      : {}),
-    picked: isCertain && matches.has(secret.keyId),
-    secret,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title,
-    placeHolder: vscode.l10n.t('Which client secrets of {0} are to be removed?', registration.displayName),
-    canPickMany: true,
-    ignoreFocusOut: true,
+  const rows = rowsOf(retirement, now);
+  const list = vscode.window.createQuickPick<SecretRow>();
+  Object.assign(list, { title, canSelectMany: true, ignoreFocusOut: true, matchOnDescription: true });
+  list.placeholder = vscode.l10n.t('Which client secrets of {0} are to be removed?', registration.displayName);
+  list.items = rows.map(({ row }) => row);
+  list.selectedItems = rows.filter(({ isCertain }) => isCertain).map(({ row }) => row);
+  list.show();
+  const close = () => {
+    list.dispose();
+  };
+  const picked = new Promise<readonly RegisteredSecret[]>((resolve, reject) => {
+    list.onDidAccept(() => {
+      const secrets = list.selectedItems.map(({ secret }) => secret);
+      // Enter without a choice is no answer: leaving takes Esc.
+      if (secrets.length === 0) return;
+      list.enabled = false;
+      list.busy = true;
+      resolve(secrets);
+    });
+    list.onDidHide(() => {
+      close();
+      reject(new CancelledError());
+    });
   });
-  if (chosen === undefined || chosen.length === 0) throw new CancelledError();
-  return chosen.map(({ secret }) => secret);
+  // Whoever leaves the dialog before it never asks for an answer.
+  picked.catch(() => undefined);
+  return { picked, close };
+}
+
+function rowsOf(retirement: Retirement, now: number): { row: SecretRow; isCertain: boolean }[] {
+  const matches = matchingSecrets(retirement);
+  return retirement.registration.secrets.map((secret) => {
+    const { displayName, keyId, hint, expires } = secret;
+    const isMatch = matches.has(keyId);
+    const isCertain = isMatch && matches.size === 1;
+    const facts = [
+      hint === undefined ? '' : vscode.l10n.t('begins with {0}…', hint),
+      expires === undefined
+        ? ''
+        : expires < now
+          ? vscode.l10n.t('ended {0}', day(expires))
+          : vscode.l10n.t('ends {0}', day(expires)),
+    ];
+    const detail = isCertain
+      ? vscode.l10n.t('This workspace used it')
+      : vscode.l10n.t('This workspace may have used it: several secrets begin like its value');
+    const row = {
+      label: displayName ?? keyId,
+      description: facts.filter((text) => text !== '').join(' · '),
+      ...(isMatch ? { detail } : {}),
+      secret,
+    };
+    return { row, isCertain };
+  });
 }
 
 /** Names each secret. There is no way back in the directory. */
