@@ -13,7 +13,7 @@ import { versionIdentity } from '../registering/vaultIdentity.ts';
 import type { Services } from '../services.ts';
 import type { VaultApp } from './rotateInVault.ts';
 import type { Run } from './run.ts';
-import { portsFor, showResult } from './setUpApply.ts';
+import { portsFor } from './setUpApply.ts';
 import { grace } from './versionFollowed.ts';
 
 export interface FollowingRotation {
@@ -68,8 +68,24 @@ export async function rotateFollowing(
     proven: proof?.isProven === true,
     replaced,
   } satisfies RotateResult;
-  if (run.interactive) showResult(result, config, services);
+  if (run.interactive) tell(result, used.reference.certificate);
   return result;
+}
+
+/** No page: nothing on this machine has changed. */
+function tell({ proven, registered, warnings }: RotateResult, certificate: string): void {
+  const [head, show] = proven
+    ? [
+        vscode.l10n.t('The new version of {0} is registered, and tokens were issued for it.', certificate),
+        vscode.window.showInformationMessage,
+      ]
+    : [
+        registered
+          ? vscode.l10n.t('The new version of {0} is registered, but not proven.', certificate)
+          : vscode.l10n.t('The new version of {0} is not registered.', certificate),
+        vscode.window.showWarningMessage,
+      ];
+  void show([head, ...warnings.map(({ message }) => message)].join(' '));
 }
 
 interface NextProof {

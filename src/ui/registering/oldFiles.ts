@@ -13,14 +13,14 @@ export async function findOldFiles(
 ): Promise<OldFile[]> {
   const now = Object.values(files);
   const found: OldFile[] = [];
-  for (const file of Object.values(previous?.files ?? {})) {
-    if (typeof file !== 'string' || now.includes(file) || (await services.files.stat(file)) === undefined) continue;
+  for (const file of Object.values<string>({ ...previous?.files })) {
+    if (now.includes(file) || (await services.files.stat(file)) === undefined) continue;
     found.push({ file });
   }
   if (envFile === undefined) return found;
   const { secret } = variables;
   const names = new Set<string>(Object.values(variables));
-  const before: string[] = Object.values(previous?.variables ?? {});
+  const before = Object.values<string>({ ...previous?.variables });
   const replaced = before.filter((name) => !names.has(name));
   for (const name of (await services.appConfigs().envValues(envFile, services.files)).keys()) {
     const base = /^(.+)_PREVIOUS(?:_\d+)?$/.exec(name)?.[1];
