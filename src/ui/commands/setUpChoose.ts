@@ -1,6 +1,7 @@
 /** Asks what the options of Set Up Client Certificate leave open. */
 import path from 'node:path';
 import type { AppConfig } from '../../appConfig/types.ts';
+import type { SetUpOptions } from '../automation.ts';
 import { passphraseKind } from '../flows/passphrase.ts';
 import { isInVault } from '../flows/inVault.ts';
 import { setUpSteps } from '../flows/setUpFlow.ts';
@@ -12,7 +13,7 @@ import { relative } from './appConfigs.ts';
 import { certificateExtensions, completeChoice, packageJsonOf, workspaceFiles } from './certificateFiles.ts';
 import { chooseInVault, nameInVault } from './chooseInVault.ts';
 import type { Scratch } from './external.ts';
-import type { Run } from './run.ts';
+import type { Checked, Run } from './run.ts';
 import type { SetUpWish } from './setUp.ts';
 import type { SignedInCheck } from '../registering/signedIn.ts';
 import type { Materials } from './setUpMaterial.ts';
@@ -69,6 +70,7 @@ export async function chooseSetUp(
   });
   const initial: SetUpAnswers = {
     ...(only === undefined ? {} : { config: only }),
+    ...unattendedAnswers(options, ways),
     ...(options.certificate === undefined ? {} : { certificate: options.certificate }),
     ...(options.keyFrom === undefined ? {} : { keyFrom: options.keyFrom }),
     ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
@@ -83,6 +85,16 @@ export async function chooseSetUp(
   if (certificate.kind === 'vaultNew') return { ...answers, certificate: { ...certificate, subject } };
   const validityDays = certificate.validityDays ?? services.defaultValidityDays(config.file);
   return { ...answers, certificate: { ...certificate, subject, validityDays } };
+}
+
+/** Without a review nobody is there to be asked: what is left open has its default. */
+function unattendedAnswers({ confirm }: Checked<SetUpOptions>, ways: SetUpWish['ways']): Partial<SetUpAnswers> {
+  if (confirm !== false) return {};
+  return {
+    ...(ways.includes('selfSigned') ? { certificate: { kind: 'selfSigned' } } : {}),
+    keyFrom: 'file',
+    passphrase: 'generate',
+  };
 }
 
 /** Where exactly one config still uses a secret, it is the one that is meant. */
