@@ -18,6 +18,7 @@ import {
 } from './contributions.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
+import { errorLinks } from './terminalLinks.ts';
 import type { Ui } from './ui/part.ts';
 import { registerViews } from './views.ts';
 import { watchConfigs } from './watching.ts';
@@ -45,7 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
 
-  context.subscriptions.push(registerTerminalLinks());
+  context.subscriptions.push(vscode.window.registerTerminalLinkProvider(errorLinks));
   for (const viewType of Object.values(viewerViewTypes)) {
     context.subscriptions.push(registerViewer(viewType, (...shown) => loadUi().showCertificateFile(...shown)));
   }
@@ -75,28 +76,6 @@ export function activate(context: vscode.ExtensionContext): void {
       clearImmediate(startup);
     },
   });
-}
-
-class ErrorLink extends vscode.TerminalLink {
-  /** @param text of the line from here on: what stands around the number tells which case it is */
-  constructor(
-    match: RegExpExecArray,
-    readonly text: string,
-  ) {
-    super(match.index, match[0].length, vscode.l10n.t('Explain'));
-  }
-}
-
-/** AADSTS numbers in terminals lead to their explanation. Asked for every line that is printed: one cheap search, nothing is loaded. */
-function registerTerminalLinks(): vscode.Disposable {
-  const provider: vscode.TerminalLinkProvider<ErrorLink> = {
-    provideTerminalLinks: ({ line }) =>
-      line.includes('AADSTS')
-        ? [...line.matchAll(/AADSTS\d{4,8}/g)].map((match) => new ErrorLink(match, line.slice(match.index)))
-        : [],
-    handleTerminalLink: ({ text }) => void vscode.commands.executeCommand(commands.explainError, { text, show: true }),
-  };
-  return vscode.window.registerTerminalLinkProvider(provider);
 }
 
 /** The documents hold nothing: the panel reads the file when it is shown. */
