@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { run as runProgram } from '../host/run.ts';
 import type { RunResult } from '../host/run.ts';
+import { errorLinks } from '../../src/terminalLinks.ts';
 import { copySample } from '../host/samples.ts';
 import { call, done, refused } from './calling.ts';
 import { developer, internalTool, reader, useSandbox, workforceTenant } from './cloud.ts';
@@ -60,9 +61,9 @@ export const run = suite(() => {
     return found;
   }
   /** The app asks for a token, as its developer would have it do. */
-  const report = (): Promise<RunResult> =>
+  const report = (app = folder): Promise<RunResult> =>
     runProgram(node, ['jobs/report.js'], {
-      cwd: folder,
+      cwd: app,
       env: { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'), NODE_OPTIONS: undefined },
       timeout: 60_000,
     });
@@ -100,6 +101,33 @@ export const run = suite(() => {
       assert.deepEqual(again, { ok: true, algorithm: 'PS256', attempts: 3 });
     });
 
+  it('does the whole job by two calls: afterwards the secret opens nothing and the certificate does', async () => {
+    const before = structuredClone(tool().passwordCredentials);
+    const old = path.join(workspace, 'jobs', 'as-before');
+    await cp(folder, old, { recursive: true });
+    // Another app config with the secret would keep it from being retired.
+    await rename(path.join(old, 'src', 'msalConfig.js'), path.join(old, 'src', 'kept.txt'));
+    try {
+      const set = await done('setUp', { config, certificate: selfSigned, confirm: false });
+      assert.equal(set.proven, true);
+      const keyIds = before.filter(({ displayName }) => displayName === 'tool secret').map(({ keyId }) => keyId);
+      const retired = await done('retireSecret', { application: internalTool, keyIds, confirm: false });
+      assert.deepEqual(
+        retired.removed.map(({ keyId }) => keyId),
+        keyIds,
+      );
+      assert.equal((await report()).exitCode, 0);
+      assert.equal(howItSignedIn(), 'assertion');
+      await rename(path.join(old, 'src', 'kept.txt'), path.join(old, 'src', 'msalConfig.js'));
+      const refusal = await report(old);
+      assert.notEqual(refusal.exitCode, 0);
+      assert.match(refusal.output, /AADSTS7000215/);
+    } finally {
+      tool().passwordCredentials = before;
+      await rm(old, { recursive: true, force: true });
+    }
+  });
+
   it('waits for the directory before it calls the sign-in proven', async () => {
     cloud.sandbox.graph.credentialDelaySeconds = 3;
     const result = await done('setUp', {
@@ -134,10 +162,13 @@ export const run = suite(() => {
     const still = await done('continueSetup', { config, confirm: false });
     assert.equal(still.stopped, true);
 
+    const page = await done('handOver', { certificate: stopped.files.certificate ?? '', config });
     await cloud.signInAs({ az: developer });
-    const certificate = { file: stopped.files.certificate ?? '' };
-    const uploaded = await done('upload', { certificate, config });
-    assert.equal(uploaded.alreadyThere, false);
+    // The administrator has no more than the folder that was handed over.
+    const cer = (await readdir(page.folder)).find((name) => name.endsWith('.cer')) ?? '';
+    const certificate = { file: path.join(page.folder, cer) };
+    const uploaded = await done('upload', { certificate, application: internalTool, tenant: workforceTenant });
+    assert.deepEqual([uploaded.alreadyThere, uploaded.thumbprintSha256], [false, stopped.thumbprintSha256]);
     await cloud.signInAs({ az: reader });
     const result = await done('continueSetup', { config, confirm: false });
     assert.deepEqual([result.registered, result.proven, result.stopped], [true, true, undefined]);
@@ -229,6 +260,35 @@ export const run = suite(() => {
     assert.equal((await done('prove', { config })).ok, true);
   });
 
+  for (const keyFrom of ['file', 'environment'] as const)
+    it(`rotates without a moment in which the app cannot sign in (${keyFrom}), and removes the old certificate only on purpose`, async () => {
+      const passphrase = keyFrom === 'file' ? 'generate' : 'none';
+      const first = await done('setUp', { config, certificate: selfSigned, keyFrom, passphrase, confirm: false });
+      await refused('removeOldCertificate', { config, confirm: false }, 'nothing-to-remove');
+      const code = await readFile(config, 'utf8');
+      const result = await done('rotate', { config, confirm: false });
+      assert.deepEqual([result.registered, result.proven], [true, true]);
+      assert.notEqual(result.thumbprintSha256, first.thumbprintSha256);
+      assert.equal(result.replaced.thumbprintSha256, first.thumbprintSha256);
+      assert.equal(await readFile(config, 'utf8'), code, 'the code reads both from its environment');
+      assert.ok([first, result].every(({ thumbprintSha256 }) => registered().includes(thumbprintSha256)));
+      assert.equal((await report()).exitCode, 0);
+      // Undo brings the first certificate back, which is still registered.
+      await done('undoSetup', { config, confirm: false });
+      assert.equal((await report()).exitCode, 0);
+      const again = await done('rotate', { config, confirm: false });
+      const removed = await done('removeOldCertificate', { config, confirm: false });
+      assert.equal(removed.removed.length, 1);
+      const left = removed.left.map(({ file, variable }) => variable ?? path.extname(file)).sort();
+      assert.deepEqual(
+        left,
+        keyFrom === 'file' ? ['.crt', '.key'] : ['.crt', 'CLIENT_CERTIFICATE_PRIVATE_KEY_PREVIOUS'],
+      );
+      assert.ok(!registered().includes(first.thumbprintSha256) && registered().includes(again.thumbprintSha256));
+      assert.equal((await report()).exitCode, 0);
+      assert.deepEqual((await done('removeOldCertificate', { config, confirm: false })).removed, []);
+    });
+
   it('proves a certificate without any config', async () => {
     const made = await done('createSelfSigned', { subject: 'CN=given', folder, name: 'given', passphrase: 'none' });
     const certificate = {
@@ -255,6 +315,31 @@ export const run = suite(() => {
     assert.equal(explained.code, 'AADSTS7000215');
     assert.ok(explained.remedies.length > 0);
     assert.equal((await done('explainError', { text: 'all is well' })).code, 'unknown');
+  });
+
+  it('makes links of the numbers of Entra in a terminal, which open their explanation', async () => {
+    const line =
+      'invalid_client: 700027 - AADSTS700027: The certificate used to sign … AADSTS7000215: Invalid client secret';
+    const links = errorLinks.provideTerminalLinks({ line });
+    assert.deepEqual(
+      links.map(({ startIndex, length }) => line.slice(startIndex, startIndex + length)),
+      ['AADSTS700027', 'AADSTS7000215'],
+    );
+    assert.deepEqual(errorLinks.provideTerminalLinks({ line: 'GET /sign-in 200, AADSTS' }), []);
+    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+    const shown = new Promise<void>((resolve) => {
+      const listener = vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+        if (opened.length === 0) return;
+        listener.dispose();
+        resolve();
+      });
+    });
+    const [, second] = links;
+    assert.ok(second);
+    errorLinks.handleTerminalLink(second);
+    await shown;
+    const { title } = await done('explainError', { text: second.text });
+    assert.ok(tabs().includes(title), tabs().join());
   });
 
   it('starts the app and opens its address when it answers', async () => {
