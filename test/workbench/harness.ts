@@ -261,6 +261,21 @@ export class Workbench {
     return found;
   }
 
+  /** The view "Vault Certificates": its tree, or what it shows instead. */
+  get vaultView(): Locator {
+    return this.page.locator('.pane:has(> .pane-header[aria-label*="Vault Certificates"]) > .pane-body');
+  }
+
+  /** Opens the container of the extension's views and leaves {@link vaultView} all of its height. */
+  async openVaultView(): Promise<void> {
+    // The whole item: its badge lies above its icon.
+    await this.page.locator('.activitybar .action-item:has(> [aria-label*="Client Certificates"])').click();
+    await this.vaultView.waitFor();
+    const workspace = this.page.locator('.pane-header[aria-label*="This Workspace"]');
+    if ((await workspace.getAttribute('aria-expanded')) === 'true') await workspace.click();
+    await this.page.locator('.pane-header[aria-label*="This Workspace"][aria-expanded="false"]').waitFor();
+  }
+
   /** The document inside the webview whose tab is active. */
   webview(): ReturnType<Page['frameLocator']> {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe');

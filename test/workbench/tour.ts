@@ -61,22 +61,23 @@ async function walk(window: Workbench): Promise<void> {
   await take(window, 'result');
 }
 
-/** The vaults' certificates: the view, and how long they are valid. */
+/** The vaults' certificates: how long they are valid, and the view beside the app's own checklist. */
 async function lookAtVaults(window: Workbench): Promise<void> {
   await window.command('View: Close All Editors');
-  await window.page.locator('.activitybar .action-label[aria-label*="Client Certificates"]').click();
-  const rows = window.page.locator('.pane-body .customview-tree .monaco-list-row');
-  const row = (label: string) => rows.filter({ has: window.page.getByText(label, { exact: true }) }).first();
-  await window.page.locator('.pane-header', { hasText: 'This Workspace' }).click();
-  await row('contoso-web').click();
-  await row('expired-app').waitFor();
-  // Away from the row, whose tooltip would cover others.
-  await window.page.mouse.move(size.width / 2, size.height / 2);
   await window.command('Client Certificate: Show Expiry Timeline');
   const page = window.webview();
   await page.locator('#lead').filter({ hasText: 'sorted by expiry' }).waitFor();
   await page.locator('.row').filter({ hasText: 'expiring-app' }).first().click();
   await page.locator('#details code').first().waitFor();
+  await take(window, 'timeline');
+  await window.openVaultView();
+  const rows = window.vaultView.locator('.monaco-list-row');
+  const row = (label: string) => rows.filter({ has: window.page.getByText(label, { exact: true }) }).first();
+  await row('contoso-web').click();
+  await row('expired-app').click();
+  await window.webview().getByText('Newest version').waitFor();
+  // Away from the row, whose tooltip would cover others.
+  await window.page.mouse.move(size.width / 2, size.height / 2);
   await take(window, 'vaults');
 }
 

@@ -37,8 +37,8 @@ describe('vault certificates by hand', function () {
 
   const web = (): Vault => cloud.sandbox.vault('contoso-web');
   const row = (label: string): Locator =>
-    workbench.page
-      .locator('.pane-body .customview-tree .monaco-list-row')
+    workbench.vaultView
+      .locator('.customview-tree .monaco-list-row')
       .filter({ has: workbench.page.getByText(label, { exact: true }) })
       .first();
   const title = 'Create Certificate in Vault';
@@ -79,7 +79,7 @@ describe('vault certificates by hand', function () {
   });
 
   it('shows it in the tree at once', async () => {
-    await workbench.page.locator('.activitybar .action-label[aria-label*="Client Certificates"]').click();
+    await workbench.openVaultView();
     await row('contoso-web').click();
     await row('by-hand-app').waitFor();
   });
