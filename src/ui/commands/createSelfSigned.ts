@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { CertificateResult } from '../automation.ts';
 import { withProgress } from '../progress.ts';
-import { certificateReport } from '../views/certificateReport.ts';
+import { afterMaking, certificateReport } from '../views/certificateReport.ts';
 import { freeStem, keyFiles, writeAll } from './newFiles.ts';
 import { askForNewCertificate } from './newCertificate.ts';
 import type { Command } from './run.ts';
@@ -31,7 +31,10 @@ export const createSelfSigned: Command<'createSelfSigned'> = {
     await writeAll([...files, { path: certificate, role: 'certificate', mode: 0o644, bytes }], title, services);
     if (interactive) {
       const now = services.setupPorts.clock.now();
-      services.reports.show(certificate, certificateReport(certificate, material.description, now));
+      services.reports.show(
+        certificate,
+        certificateReport(certificate, material.description, now, afterMaking(certificate, key.path)),
+      );
     }
     return {
       ...material.description,

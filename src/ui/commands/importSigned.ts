@@ -6,7 +6,7 @@ import type { CertificateResult } from '../automation.ts';
 import { keyBeside, readWhole } from '../flows/certificateFile.ts';
 import { openAsking } from '../flows/opening.ts';
 import { back } from '../questions.ts';
-import { certificateReport } from '../views/certificateReport.ts';
+import { afterMaking, certificateReport } from '../views/certificateReport.ts';
 import { askFile } from './askFile.ts';
 import { certificateExtensions } from './certificateFiles.ts';
 import { freeStem, withoutExtension, writeAll } from './newFiles.ts';
@@ -49,7 +49,11 @@ export const importSigned: Command<'importSigned'> = {
     const pem = [certificateDer, ...chainDer].map((der) => certificates.certificatePem(der)).join('');
     await writeAll([{ path: certificate, role: 'certificate', mode: 0o644, bytes: Buffer.from(pem) }], title, services);
     if (interactive) {
-      services.reports.show(certificate, certificateReport(certificate, description, services.setupPorts.clock.now()));
+      const now = services.setupPorts.clock.now();
+      services.reports.show(
+        certificate,
+        certificateReport(certificate, description, now, afterMaking(certificate, privateKey)),
+      );
     }
     return { ...description, files: { certificate, privateKey } };
   },

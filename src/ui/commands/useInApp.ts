@@ -9,8 +9,11 @@ export const useInApp: Command<'useInApp'> = {
   schema: useInAppSchema,
   changes: true,
   fromFile: (file): UseInAppOptions => ({ certificate: { kind: 'file', file } }),
-  // A certificate of the view "Vault Certificates", or one version of it.
-  fromItem: (item) => ({ certificate: { kind: 'vault', ...item } as UseInAppOptions['certificate'] }),
+  // An app of the view "This Workspace"; a certificate of the view "Vault Certificates", or one version of it.
+  fromItem: (item) =>
+    'vault' in item
+      ? { certificate: { kind: 'vault', ...item } as UseInAppOptions['certificate'] }
+      : (item as UseInAppOptions),
   async run(run, services) {
     const outcome = await performSetUp(run, services, {
       title: vscode.l10n.t('Use Certificate in App'),

@@ -1,5 +1,6 @@
 /** A certificate or key file as a report. Knows no editor. */
 import * as l10n from '@vscode/l10n';
+import { commands } from '../../contributions.ts';
 import type { CertificateDescription, CertificateFacts } from '../../certificates/types.ts';
 import type { Report, ReportAction, ReportNote, ReportRow, ReportSection } from './report.ts';
 
@@ -39,10 +40,43 @@ export function note(
   return { severity, severityText: severityTexts[severity](), text, actions };
 }
 
-/** @param now milliseconds since the epoch */
-export function certificateReport(file: string, description: CertificateDescription, now: number): Report {
+/** What to do with a certificate that was just made; absolute paths. */
+export function afterMaking(certificate: string, privateKey: string): ReportSection {
+  const item = { certificate: { kind: 'file', file: certificate, privateKey } };
+  return {
+    heading: l10n.t('What to do next'),
+    steps: [
+      {
+        title: l10n.t('Upload it, then use it in your app'),
+        text: l10n.t(
+          'Only the public certificate is uploaded. The app is rewritten after a review; its secret stays until the sign-in is proven.',
+        ),
+        actions: [
+          {
+            label: l10n.t('Upload'),
+            primary: true,
+            does: { kind: 'run', command: commands.upload, file: certificate },
+          },
+          { label: l10n.t('Use in App'), does: { kind: 'run', command: commands.useInApp, item } },
+        ],
+      },
+    ],
+  };
+}
+
+/**
+ * @param now milliseconds since the epoch
+ * @param next what follows from how the certificate came here
+ */
+export function certificateReport(
+  file: string,
+  description: CertificateDescription,
+  now: number,
+  next?: ReportSection,
+): Report {
   const hasCertificate = description.thumbprintSha256 !== undefined;
   const sections: ReportSection[] = [
+    ...(next === undefined ? [] : [next]),
     { heading: l10n.t('Can it serve as a client credential?'), notes: verdict(description) },
   ];
   if (hasCertificate) {
