@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import eslint from '@eslint/js';
 import { Linter } from 'eslint';
 import { format } from 'prettier';
 import tseslint from 'typescript-eslint';
 import type { CodeValueSource } from '../code.types.ts';
 import type { ModuleStyle } from '../moduleText.ts';
+import { withFolder } from '../testing/folder.ts';
+import { installPackages, project } from '../testing/vaultApps.ts';
 import { signingModuleText } from './template.ts';
+
+const run = promisify(execFile);
 
 const version = '0123456789abcdef0123456789abcdef';
 const values = (kind: 'environment' | 'literal', wanted: string) => {
@@ -77,6 +85,53 @@ describe('the module that signs in Key Vault', function () {
       assert.equal(text, formatted, name);
     }
   });
+
+  for (const msal of ['2.16.3', '3.8.10', '5.6.0', '7.2.3'] as const)
+    it(`type-checks under the strictest options in all its forms, as MSAL's configuration (msal-node ${msal})`, () =>
+      withFolder({ 'package.json': '{"type":"module"}' }, async (folder) => {
+        await installPackages(folder, msal);
+        const forms = [
+          ['environment', version],
+          ['literal', version],
+          ['literal', 'latest'],
+        ] as const;
+        for (const moduleKind of ['esm', 'commonjs'] as const)
+          for (const [kind, wanted] of forms) {
+            const text = signingModuleText({ ...plain, typescript: true, moduleKind }, values(kind, wanted));
+            const name = `${kind}-${wanted === 'latest' ? wanted : 'pinned'}`;
+            const [module, use, specifier] =
+              moduleKind === 'esm'
+                ? [`${name}.ts`, `${name}-use.ts`, `${name}.js`]
+                : [`${name}.cts`, `${name}-use.cts`, `${name}.cjs`];
+            writeFileSync(join(folder, module), text);
+            writeFileSync(
+              join(folder, use),
+              `import type { Configuration } from '@azure/msal-node';\nimport { keyVaultAssertion } from './${specifier}';\nexport const msalConfig: Configuration = { auth: { clientId: 'x', clientAssertion: keyVaultAssertion } };\n`,
+            );
+          }
+        const compilerOptions = {
+          module: 'node16',
+          target: 'es2022',
+          strict: true,
+          noUncheckedIndexedAccess: true,
+          exactOptionalPropertyTypes: true,
+          noPropertyAccessFromIndexSignature: true,
+          noUnusedLocals: true,
+          noUnusedParameters: true,
+          noImplicitReturns: true,
+          isolatedModules: true,
+          skipLibCheck: true,
+          noEmit: true,
+          types: ['node'],
+          typeRoots: [join(project, 'node_modules', '@types')],
+        };
+        writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts', '*.cts'] }));
+        const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+        const { stdout } = await run(process.execPath, [tsc, '-p', '.'], { cwd: folder }).catch(
+          (error: unknown) => error as { stdout: string },
+        );
+        assert.equal(stdout, '');
+      }));
 
   it('has nothing for linters to say', () => {
     const linter = new Linter();
