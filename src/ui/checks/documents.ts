@@ -164,20 +164,24 @@ interface RememberingGit extends Git {
 function rememberingGit(asked: Git): RememberingGit {
   const answers = new Map<string, Awaited<ReturnType<Git['check']>>>();
   const current = new Set<string>();
+  let generation = 0;
   const remembered: Git = { check: (paths) => Promise.resolve(answers.get(paths.join('\n')) ?? []) };
   return {
     async check(paths, signal) {
       const name = paths.join('\n');
       const known = current.has(name) ? answers.get(name) : undefined;
       if (known !== undefined) return known;
+      const asking = generation;
       const facts = await asked.check(paths, signal);
       answers.set(name, facts);
-      current.add(name);
+      // What was asked before files changed tells nothing about after.
+      if (asking === generation) current.add(name);
       return facts;
     },
     isKnown: (path) => path === undefined || current.has(path),
     known: (path) => (path !== undefined && answers.has(path) ? { git: remembered } : {}),
     forget: () => {
+      generation++;
       current.clear();
     },
   };
