@@ -11,9 +11,7 @@ export const useInApp: Command<'useInApp'> = {
   fromFile: (file): UseInAppOptions => ({ certificate: { kind: 'file', file } }),
   // An app of the view "This Workspace"; a certificate of the view "Vault Certificates", or one version of it.
   fromItem: (item) =>
-    'vault' in item
-      ? { certificate: { kind: 'vault', ...item } as UseInAppOptions['certificate'] }
-      : (item as UseInAppOptions),
+    'vault' in item ? { certificate: { kind: 'vault', ...item } as UseInAppOptions['certificate'] } : item,
   async run(run, services) {
     const outcome = await performSetUp(run, services, {
       title: vscode.l10n.t('Use Certificate in App'),
