@@ -18,10 +18,10 @@ import {
 } from './contributions.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
-import { errorLinks } from './terminalLinks.ts';
+import { errorLinks } from './ui/startup/terminalLinks.ts';
 import type { Ui } from './ui/part.ts';
-import { registerViews } from './views.ts';
-import { watchConfigs } from './watching.ts';
+import { registerViews } from './ui/startup/views.ts';
+import { watchConfigs } from './ui/startup/watching.ts';
 
 /** Called by VS Code once per window, after start-up. Synchronous, without I/O. */
 export function activate(context: vscode.ExtensionContext): void {

@@ -2,7 +2,7 @@
 import type * as vscode from 'vscode';
 import type { Lazy } from '../lazy.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from '../contributions.ts';
-import type { Watcher } from '../watching.ts';
+import type { Watcher } from './startup/watching.ts';
 import type { RegisteredView, VaultView } from './views/vaultTreeView.ts';
 import type { RegisteredWorkspaceView, WorkspaceProvider } from './views/workspaceTreeView.ts';
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { run as runProgram } from '../host/run.ts';
 import type { RunResult } from '../host/run.ts';
-import { errorLinks } from '../../src/terminalLinks.ts';
+import { errorLinks } from '../../src/ui/startup/terminalLinks.ts';
 import { copySample } from '../host/samples.ts';
 import { call, done, refused } from './calling.ts';
 import { developer, internalTool, reader, useSandbox, workforceTenant } from './cloud.ts';

@@ -1,7 +1,7 @@
 /** Everything that watches the configs that are shown: diagnostics, fixes, lens, status, reminders. Made when the first one is shown. */
 import * as vscode from 'vscode';
 import { certificatesInUse } from '../../setup/index.ts';
-import { configLanguages } from '../../candidates.ts';
+import { configLanguages } from '../startup/candidates.ts';
 import type { Services } from '../services.ts';
 import { showDiagnostics } from './diagnostics.ts';
 import { createConfigDocuments } from './documents.ts';

@@ -1,6 +1,6 @@
 /** AADSTS numbers in terminals lead to their explanation. */
 import * as vscode from 'vscode';
-import { commands } from './contributions.ts';
+import { commands } from '../../contributions.ts';
 
 class ErrorLink extends vscode.TerminalLink {
   /** @param text of the line from here on: what stands around the number tells which case it is */

@@ -1,9 +1,9 @@
 /** Registers the tree views. Their rows are asked for when a view is shown for the first time: only then is what makes them loaded. */
 import * as vscode from 'vscode';
-import { vaultView, workspaceView } from './contributions.ts';
-import type { Ui } from './ui/part.ts';
-import type { RegisteredView } from './ui/views/vaultTreeView.ts';
-import type { RegisteredWorkspaceView } from './ui/views/workspaceTreeView.ts';
+import { vaultView, workspaceView } from '../../contributions.ts';
+import type { Ui } from '../part.ts';
+import type { RegisteredView } from '../views/vaultTreeView.ts';
+import type { RegisteredWorkspaceView } from '../views/workspaceTreeView.ts';
 
 export interface RegisteredViews {
   readonly vaults: RegisteredView;

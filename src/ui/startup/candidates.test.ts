@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mayHoldConfig } from './candidates.ts';
-import { goldenCases, runCase } from './appConfig/testing/goldenCases.ts';
+import { goldenCases, runCase } from '../../appConfig/testing/goldenCases.ts';
 
 describe('the question before the parser', () => {
   it('lets every file with a config through', () => {
