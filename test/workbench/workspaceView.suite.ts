@@ -128,8 +128,8 @@ describe('the walkthrough and the view of the workspace', function () {
     await window.dialog.filter({ hasText: 'Remove the client secret from Internal Tool?' }).waitFor();
     await window.dialog.getByRole('button', { name: 'Remove Secret' }).click();
     await window.webview().getByText('The client secret is retired').waitFor();
-    // The seed has another one, whose turn it is next.
-    await row('Secret retired, problem, the app registration still has a secret').waitFor();
+    // The seed's other secret has expired: nobody signs in with it.
+    await row('Secret retired, done').waitFor();
     await window.command('Client Certificate: Open Walkthrough');
     await isDone('retire');
     await walkthroughInEveryTheme('retire', 'walkthrough-3-done');

@@ -253,7 +253,7 @@ function retiredStep(app: AppFacts, joined: Joined, now: number): Step {
   if (registration.status === 'asked') {
     const { secrets } = registration.value;
     if (secrets.every(({ expires }) => (expires ?? Infinity) <= now)) {
-      return { id, state: 'done', text: l10n.t('the app registration has no secret') };
+      return { id, state: 'done', text: l10n.t('the app registration has none that works') };
     }
     return { id, state: 'todo', text: l10n.t('stays until the sign-in is proven') };
   }
