@@ -90,8 +90,10 @@ function namedByCode(
 function vaultName({ vault }: AppConfig): VaultName | undefined {
   const origin = vault?.origin.value;
   const certificate = vault?.certificate.value;
-  if (origin === undefined || certificate === undefined) return undefined;
-  return { origin, certificate, version: vault?.version.value ?? 'latest' };
+  const version = vault?.version.value;
+  // A version whose variable has no value here is not known, and not the latest.
+  if (origin === undefined || certificate === undefined || version === undefined) return undefined;
+  return { origin, certificate, version };
 }
 
 /** Until the vault is asked: the certificate of the setup that made the code what it is. */
