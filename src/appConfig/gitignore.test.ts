@@ -137,6 +137,14 @@ describe('.gitignore', () => {
       assert.ok(gitIgnores(root, join(app, '.env')));
     }));
 
+  it('is made in the repository where that is a folder of the workspace', () =>
+    withFolder({ 'apps/web/package.json': '{}' }, async (root) => {
+      const app = join(root, 'apps/web');
+      gitInit(app);
+      assert.deepEqual(await apply([join(app, 'certs/x.key')], root, [root]), [join(app, '.gitignore')]);
+      assert.ok(gitIgnores(app, join(app, 'certs/x.key')));
+    }));
+
   it('above the opened folder is read but not edited', () =>
     withFolder({ '.gitignore': '*.key\n', 'apps/web/package.json': '{}' }, async (root) => {
       gitInit(root);

@@ -52,7 +52,9 @@ export async function planGitignore(
     const top = control?.folder ?? workspace ?? appRoot;
     const chain = withAdded(await readChain(top, dirname(path), reader), added);
     if (isIgnored(relativePath(top, path), top, chain)) continue;
-    const target = targetOf(path, chain, workspace, isBelow(path, appRoot) ? appRoot : (workspace ?? top));
+    const wished = isBelow(path, appRoot) ? appRoot : (workspace ?? top);
+    // git reads nothing above its repository, which may be a folder of the workspace.
+    const target = targetOf(path, chain, workspace, isBelow(wished, top) ? wished : top);
     const entry = added.get(target) ?? { before: await readText(target, reader), lines: [] };
     entry.lines.push(patternOf(relativePath(dirname(target), path)));
     added.set(target, entry);
