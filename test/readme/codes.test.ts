@@ -26,5 +26,7 @@ describe('the codes in the README', () => {
     const names = new Set(codes.map(({ code }) => code));
     for (const code of ['wrong-password', 'disk-full', 'file-exists', 'not-registered', 'unexpected-error'])
       assert.ok(names.has(code), code);
+    // Made by a function that is handed the code.
+    for (const code of ['sha1-signature', 'not-yet-valid']) assert.ok(names.has(code), code);
   });
 });

@@ -14,8 +14,11 @@ export interface Code {
   readonly place: string;
 }
 
-/** Every code of `src/`, each once, sorted. A code that is both counts as an error. */
-export function collectCodes(): Code[] {
+/**
+ * Every code of `src/`, each once, sorted. A code that is both counts as an error.
+ * @param isMeant which files to look at (paths like `src/base/errors.ts`); all where it is not given
+ */
+export function collectCodes(isMeant: (file: string) => boolean = () => true): Code[] {
   const folder = path.join(projectRoot, 'src');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
@@ -26,7 +29,8 @@ export function collectCodes(): Code[] {
     return { shown: `src/${file}`, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
   });
   const exported = new Map(sources.flatMap(({ source }) => [...makersOf(source, true)]));
-  const found = sources.flatMap(({ source, shown }) => codesIn(source, shown, exported));
+  const meant = sources.filter(({ shown }) => isMeant(shown));
+  const found = meant.flatMap(({ source, shown }) => codesIn(source, shown, exported));
   const codes = new Map<string, Code>();
   for (const one of found) {
     const known = codes.get(one.code);
@@ -38,7 +42,13 @@ export function collectCodes(): Code[] {
 
 const kebab = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-function codesIn(source: ts.SourceFile, shown: string, exported: ReadonlyMap<string, number>): Code[] {
+/** A function that makes an error or a note of a code that it is handed, and as which parameter. */
+interface Maker {
+  readonly position: number;
+  readonly kind: Code['kind'];
+}
+
+function codesIn(source: ts.SourceFile, shown: string, exported: ReadonlyMap<string, Maker>): Code[] {
   const imported = [...exported].filter(([name]) =>
     new RegExp(`^import .*\\b${name}\\b.* from`, 'm').test(source.text),
   );
@@ -55,7 +65,8 @@ function codesIn(source: ts.SourceFile, shown: string, exported: ReadonlyMap<str
     if (ts.isNewExpression(node) && node.expression.getText() === 'ExpectedError') {
       add(node.arguments?.[0], 'error', textOf(node));
     } else if (ts.isCallExpression(node) && makers.has(node.expression.getText())) {
-      add(node.arguments[makers.get(node.expression.getText()) ?? 0], 'error', textOf(node));
+      const { position = 0, kind = 'error' } = makers.get(node.expression.getText()) ?? {};
+      add(node.arguments[position], kind, textOf(node));
     } else if (ts.isPropertyAssignment(node) && node.name.getText() === 'code') {
       const owner = node.parent;
       // Only what people read has a message beside its code: not events, not the results of programs.
@@ -73,22 +84,25 @@ function codesIn(source: ts.SourceFile, shown: string, exported: ReadonlyMap<str
   return found;
 }
 
-/** Functions of a file (those it exports) that hand a parameter of theirs to `new ExpectedError`, with its position. */
-function makersOf(source: ts.SourceFile, exportedOnly: boolean): Map<string, number> {
-  const makers = new Map<string, number>();
+/** Functions of a file (those it exports) that hand a parameter of theirs to `new ExpectedError`, or return it as the code of a note. */
+function makersOf(source: ts.SourceFile, exportedOnly: boolean): Map<string, Maker> {
+  const makers = new Map<string, Maker>();
+  const add = (code: ts.Node | undefined, kind: Code['kind']): void => {
+    if (code === undefined || !ts.isIdentifier(code)) return;
+    const maker = ts.findAncestor(code, ts.isFunctionLike);
+    const position = maker?.parameters.findIndex(({ name }) => name.getText() === code.text) ?? -1;
+    const name =
+      maker?.name?.getText() ??
+      (maker !== undefined && ts.isVariableDeclaration(maker.parent) ? maker.parent.name.getText() : undefined);
+    const isMeant = !exportedOnly || new RegExp(`^export (async )?function ${name ?? ''}\\b`, 'm').test(source.text);
+    if (position >= 0 && name !== undefined && isMeant) makers.set(name, { position, kind });
+  };
   const visit = (node: ts.Node): void => {
-    if (ts.isNewExpression(node) && node.expression.getText() === 'ExpectedError') {
-      const code = node.arguments?.[0];
-      const maker = ts.findAncestor(node, ts.isFunctionLike);
-      const position =
-        code !== undefined && ts.isIdentifier(code)
-          ? (maker?.parameters.findIndex(({ name }) => name.getText() === code.text) ?? -1)
-          : -1;
-      const name =
-        maker?.name?.getText() ??
-        (maker !== undefined && ts.isVariableDeclaration(maker.parent) ? maker.parent.name.getText() : undefined);
-      const isMeant = !exportedOnly || new RegExp(`^export (async )?function ${name ?? ''}\\b`, 'm').test(source.text);
-      if (position >= 0 && name !== undefined && isMeant) makers.set(name, position);
+    if (ts.isNewExpression(node) && node.expression.getText() === 'ExpectedError') add(node.arguments?.[0], 'error');
+    else if (ts.isShorthandPropertyAssignment(node) && node.name.text === 'code') {
+      const others = ts.isObjectLiteralExpression(node.parent) ? node.parent.properties : [];
+      const isTold = others.some(({ name }) => name !== undefined && /^(message|severity)$/.test(name.getText()));
+      if (isTold) add(node.name, 'note');
     }
     ts.forEachChild(node, visit);
   };
