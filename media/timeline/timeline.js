@@ -91,7 +91,6 @@
     result.style.top = `${index * rowHeight}px`;
     result.setAttribute('role', 'option');
     result.setAttribute('aria-selected', String(index === active));
-    result.setAttribute('aria-label', row.spoken);
     result.setAttribute('aria-posinset', String(index + 1));
     result.setAttribute('aria-setsize', String(rows.length));
     result.title = row.spoken;
@@ -100,7 +99,10 @@
     const track = element('span', { className: 'track' });
     track.append(...marks.map(({ at, kind }) => at_(element('i', { className: kind }), at)));
     if (row.bar) track.append(barOf(row.bar, 'bar'));
-    result.append(name, track, element('span', { text: row.stateText, className: 'state' }));
+    const columns = [name, track, element('span', { text: row.stateText, className: 'state' })];
+    for (const column of columns) column.setAttribute('aria-hidden', 'true');
+    // A screen reader gets the sentence in place of the columns.
+    result.append(...columns, element('span', { text: row.spoken, className: 'visually-hidden' }));
     result.addEventListener('click', () => activate(index, true));
     result.addEventListener('dblclick', () => act('useInApp'));
     return result;

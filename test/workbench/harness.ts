@@ -163,6 +163,54 @@ export class Workbench {
     await this.press('Enter');
   }
 
+  /** Does something again until what it is to lead to is seen: a page that is being drawn can take the focus from the quick input and close it. */
+  async repeat(what: string, action: () => Promise<void>): Promise<void> {
+    const end = Date.now() + patience;
+    for (;;) {
+      try {
+        return await action();
+      } catch (error) {
+        if (Date.now() > end) throw new Error(`Not possible: ${what}.`, { cause: error });
+        await this.press('Escape');
+      }
+    }
+  }
+
+  /** Opens a file of the workspace by its name, by keyboard. */
+  openFile(name: string): Promise<void> {
+    return this.repeat(`opening ${name}`, async () => {
+      await this.press('ControlOrMeta+p');
+      await this.inputFocused(2000);
+      await this.filter(name);
+      await this.quickInput.locator('.monaco-list-row').filter({ hasText: name }).first().waitFor({ timeout: 5000 });
+      await this.focusRow(name);
+      await this.press('Enter');
+      await this.tab(name, 5000);
+    });
+  }
+
+  /** Closes all editors and waits until they are gone. */
+  closeEditors(): Promise<void> {
+    return this.repeat('closing all editors', async () => {
+      await this.command('View: Close All Editors');
+      const tabs = this.page.locator('.tabs-container .tab');
+      await tabs.first().waitFor({ state: 'hidden', timeout: 2000 });
+    });
+  }
+
+  /** Chooses an entry of the context menu of a row. */
+  async inContextMenu(row: Locator, item: string): Promise<void> {
+    await row.click({ button: 'right' });
+    const menu = this.page.locator('.context-view .monaco-menu');
+    const entry = menu.getByText(item, { exact: true });
+    const end = Date.now() + patience;
+    // A menu takes no clicks in its first tenth of a second: the button that opened it may still be down.
+    do {
+      assert.ok(Date.now() < end, `The menu does not take "${item}".`);
+      await succeeds(entry.click({ timeout: 1000 }));
+    } while (!(await succeeds(menu.waitFor({ state: 'hidden', timeout: 500 }))));
+  }
+
   /** Moves the focus with the arrow keys to the row with this label, or, where there is none, to one that contains it. */
   async focusRow(label: string): Promise<void> {
     const rows = this.quickInput.locator('.monaco-list-row');
@@ -171,9 +219,9 @@ export class Workbench {
     // A list focuses its first row by itself a moment after it shows: a key pressed before that would count twice.
     await this.focusedRow.first().waitFor();
     const spoken = async (row: Locator): Promise<string> => (await row.getAttribute('aria-label')) ?? '';
-    // What a screen reader says: the label, then description and detail.
+    // All at once: the list may still be filling. What a screen reader says: the label, then description and detail.
     const isExact = (text: string): boolean => text === label || text.startsWith(`${label},`);
-    const shown = await Promise.all((await rows.all()).map(spoken));
+    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
     const matches = shown.some(isExact) ? isExact : (text: string): boolean => text.includes(label);
     const seen: string[] = [];
     for (let i = 0; i < 60; i++) {
@@ -222,12 +270,18 @@ export class Workbench {
   }
 
   /** Chooses a colour theme as a person would. */
-  async useTheme(theme: keyof typeof themes): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    await this.filter(themes[theme].label);
-    await this.pick(themes[theme].label);
-    await this.quickInputClosed();
-    await this.page.locator(`.monaco-workbench.${themes[theme].className}`).waitFor();
+  useTheme(theme: keyof typeof themes): Promise<void> {
+    const { label, className } = themes[theme];
+    return this.repeat(`choosing the theme ${label}`, async () => {
+      await this.command('Preferences: Color Theme');
+      await this.inputFocused(2000);
+      await this.filter(label);
+      await this.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first().waitFor({ timeout: 5000 });
+      await this.focusRow(label);
+      await this.press('Enter');
+      await this.quickInputClosed();
+      await this.page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: 5000 });
+    });
   }
 
   /** Waits until the open quick input's title contains the text. */
@@ -255,9 +309,9 @@ export class Workbench {
   }
 
   /** Waits for an editor tab whose name contains the text. */
-  async tab(name: string): Promise<Locator> {
+  async tab(name: string, timeout = patience): Promise<Locator> {
     const found = this.page.locator('.tabs-container .tab').filter({ hasText: name }).first();
-    await found.waitFor();
+    await found.waitFor({ timeout });
     return found;
   }
 

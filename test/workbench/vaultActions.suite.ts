@@ -42,12 +42,7 @@ describe('vault certificates by hand', function () {
       .filter({ has: workbench.page.getByText(label, { exact: true }) })
       .first();
   const title = 'Create Certificate in Vault';
-  const inMenu = async (label: string, item: string): Promise<void> => {
-    await row(label).click({ button: 'right' });
-    const entry = workbench.page.locator('.context-view .monaco-menu').getByText(item, { exact: true });
-    await entry.waitFor();
-    await entry.click();
-  };
+  const inMenu = (label: string, item: string): Promise<void> => workbench.inContextMenu(row(label), item);
 
   it('creates one in three questions, and says while typing what is wrong with a name', async () => {
     await workbench.command(`Client Certificate: ${title}…`);
