@@ -66,13 +66,19 @@ export async function startHost(options: ServerOptions = {}): Promise<Host> {
   };
 }
 
-/** For `afterEach`: what a test that failed saw, in test/screenshots/failed-TITLE.png. */
+/** For `afterEach`: what a test that failed saw, in test/screenshots/failed-TITLE.png, and what a screen reader was told last. */
 export async function pictureFailure(test: Mocha.Context, workbench: Workbench | undefined): Promise<void> {
   const { currentTest } = test;
   if (currentTest?.state !== 'failed') return;
   const name = `failed-${currentTest.title.replaceAll(/[^\p{L}\d]+/gu, '-')}`;
   // Where the window itself is gone there is nothing to see; the test has said so.
   await workbench?.screenshot(name).catch(() => undefined);
+  // Notifications may have gone from the screen by then.
+  const spoken = await workbench?.page
+    .locator('.monaco-aria-container')
+    .allTextContents()
+    .catch(() => []);
+  console.error(`Said last: ${(spoken ?? []).join(' | ')}`);
 }
 
 const succeeds = (waiting: Promise<void>): Promise<boolean> =>
@@ -139,28 +145,21 @@ export class Workbench {
   }
 
   /** Runs a command from the palette by its whole title (`Category: Title`), waiting until the extension has contributed it. */
-  async command(title: string): Promise<void> {
-    const end = Date.now() + patience;
+  command(title: string): Promise<void> {
     const row = this.quickInput
       .locator('.monaco-list-row')
       .filter({ has: this.page.getByText(title, { exact: true }) });
-    for (;;) {
+    return this.repeat(`running "${title}" from the palette`, async () => {
       await this.press('F1');
-      // A page that was opened just now can still take the focus from VS Code's palette: who notices presses again.
-      const isOpen = await succeeds(this.inputFocused(2000));
-      assert.ok(isOpen || Date.now() < end, 'The command palette does not open.');
-      if (!isOpen) continue;
+      await this.inputFocused(2000);
       // The palette may have kept the last search: replace it, with the ">" of commands.
       await this.press('ControlOrMeta+a');
       await this.type(`>${title}`);
       // The palette lists what there was when it opened; a command that comes later needs a new palette.
-      const seen = await succeeds(row.first().waitFor({ timeout: 2000 }));
-      if (seen) break;
-      assert.ok(Date.now() < end, `The command palette does not have "${title}".`);
-      await this.press('Escape');
-    }
-    await this.focusRow(title);
-    await this.press('Enter');
+      await row.first().waitFor({ timeout: 2000 });
+      await this.focusRow(title, 2000);
+      await this.press('Enter');
+    });
   }
 
   /** Does something again until what it is to lead to is seen: a page that is being drawn can take the focus from the quick input and close it. */
@@ -168,7 +167,8 @@ export class Workbench {
     const end = Date.now() + patience;
     for (;;) {
       try {
-        return await action();
+        await action();
+        return;
       } catch (error) {
         if (Date.now() > end) throw new Error(`Not possible: ${what}.`, { cause: error });
         await this.press('Escape');
@@ -183,7 +183,7 @@ export class Workbench {
       await this.inputFocused(2000);
       await this.filter(name);
       await this.quickInput.locator('.monaco-list-row').filter({ hasText: name }).first().waitFor({ timeout: 5000 });
-      await this.focusRow(name);
+      await this.focusRow(name, 2000);
       await this.press('Enter');
       await this.tab(name, 5000);
     });
@@ -212,16 +212,18 @@ export class Workbench {
   }
 
   /** Moves the focus with the arrow keys to the row with this label, or, where there is none, to one that contains it. */
-  async focusRow(label: string): Promise<void> {
+  async focusRow(label: string, timeout = patience): Promise<void> {
     const rows = this.quickInput.locator('.monaco-list-row');
-    await rows.first().waitFor();
-    await this.inputFocused();
+    await rows.first().waitFor({ timeout });
+    await this.inputFocused(timeout);
     // A list focuses its first row by itself a moment after it shows: a key pressed before that would count twice.
-    await this.focusedRow.first().waitFor();
-    const spoken = async (row: Locator): Promise<string> => (await row.getAttribute('aria-label')) ?? '';
-    // All at once: the list may still be filling. What a screen reader says: the label, then description and detail.
+    await this.focusedRow.first().waitFor({ timeout });
+    const spoken = async (row: Locator, within = timeout): Promise<string> =>
+      (await row.getAttribute('aria-label', { timeout: within })) ?? '';
+    // What a screen reader says: the label, then description and detail.
     const isExact = (text: string): boolean => text === label || text.startsWith(`${label},`);
-    const shown = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''));
+    // The list may still be filling, and a row be gone by now.
+    const shown = await Promise.all((await rows.all()).map((row) => spoken(row, 500).catch(() => '')));
     const matches = shown.some(isExact) ? isExact : (text: string): boolean => text.includes(label);
     const seen: string[] = [];
     for (let i = 0; i < 60; i++) {
@@ -277,7 +279,7 @@ export class Workbench {
       await this.inputFocused(2000);
       await this.filter(label);
       await this.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first().waitFor({ timeout: 5000 });
-      await this.focusRow(label);
+      await this.focusRow(label, 2000);
       await this.press('Enter');
       await this.quickInputClosed();
       await this.page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: 5000 });

@@ -68,7 +68,7 @@ describe('the walkthrough and the view of the workspace', function () {
 
   /** The page takes the focus whenever it is drawn: it is opened anew in each theme, where nothing else wants the keyboard. */
   const walkthroughInEveryTheme = async (id: string, name: string): Promise<void> => {
-    await window.command('View: Close All Editors');
+    await window.closeEditors();
     await window.command('View: Toggle Primary Side Bar Visibility');
     for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       await window.useTheme(theme);
@@ -77,7 +77,7 @@ describe('the walkthrough and the view of the workspace', function () {
       await open(id);
       await window.page.locator('.getting-started-media').first().waitFor();
       await window.screenshot(`${name}-${theme}`);
-      await window.command('View: Close All Editors');
+      await window.closeEditors();
     }
     await window.useTheme('dark');
     await window.command('View: Toggle Primary Side Bar Visibility');
