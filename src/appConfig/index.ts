@@ -5,6 +5,7 @@ import { envValues as valuesOf } from './dotenv.ts';
 import { planRewrite as plan } from './planRewrite.ts';
 import { findAppConfigs as find } from './find.ts';
 import { readFile } from './readConfigs.ts';
+import { planKeyFix as keyFix } from './keyFixes.ts';
 import { planGitignore } from './gitignore.ts';
 import { planRotation as rotation } from './rotate.ts';
 import { readText } from './textFiles.ts';
@@ -31,6 +32,8 @@ export const planRotation: AppConfigs['planRotation'] = rotation;
 
 export const planIgnore: AppConfigs['planIgnore'] = async (paths, appRoot, roots, reader) =>
   (await planGitignore(paths, appRoot, roots, reader)).files;
+
+export const planKeyFix: AppConfigs['planKeyFix'] = keyFix;
 
 export const envValues: AppConfigs['envValues'] = async (file, reader) =>
   valuesOf(((await readText(file, reader)) ?? '').replace(/^\uFEFF/, ''));

@@ -34,6 +34,9 @@ const names = {
   secret: 'CLIENT_SECRET',
 } as const;
 
+/** Variable of a pass phrase. */
+export const passphraseVariable: string = names.passphrase;
+
 /** A value with a place of its own. */
 export type ValueKind = Exclude<keyof typeof names, 'secret'>;
 

@@ -224,6 +224,17 @@ export interface VaultReference {
   readonly tenant?: string;
 }
 
+/** A small repair of how an app gets its private key (`planKeyFix`). */
+export interface KeyFixRequest {
+  readonly what: 'passphrase' | 'lineEnds';
+  /** Absolute path of the file with the config. */
+  readonly file: string;
+  /** 1-based line of the config. */
+  readonly line: number;
+  /** Workspace folders, absolute. */
+  readonly roots: readonly string[];
+}
+
 export type RewritePlan =
   | {
       readonly status: 'rewrite';
@@ -316,6 +327,8 @@ export interface AppConfigs {
     roots: readonly string[],
     reader: FileReader,
   ): Promise<readonly FileEdits[]>;
+  /** Edits of a small repair; none where it cannot be made without a doubt. They hold secrets. */
+  planKeyFix(request: KeyFixRequest, reader: FileReader): Promise<readonly FileEdits[]>;
   /** The variables of a `.env` file as dotenv hands them out; empty when there is no such file. Holds secrets. */
   envValues(file: string, reader: FileReader): Promise<ReadonlyMap<string, string>>;
 }

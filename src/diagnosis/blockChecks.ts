@@ -76,7 +76,10 @@ function checkKeyText(config: AppConfig, { keyText }: AppFacts): Finding[] {
   const { certificate, places } = config;
   if (keyText === undefined || certificate === undefined) return [];
   const variable = certificate.privateKey?.kind === 'environment' ? certificate.privateKey.variable : '';
-  const place = { ...at(config, places?.privateKey), ...envPlace(certificate.privateKey) };
+  const place: Pick<Finding, 'line' | 'range' | 'envPlace'> = {
+    ...at(config, places?.privateKey),
+    ...envPlace(certificate.privateKey),
+  };
   if (keyText === 'newlines') {
     return [
       {
@@ -87,6 +90,7 @@ function checkKeyText(config: AppConfig, { keyText }: AppFacts): Finding[] {
           variable,
         ),
         ...place,
+        ...(place.envPlace === undefined ? {} : { fix: { kind: 'repair', what: 'lineEnds', line: config.line } }),
       },
     ];
   }

@@ -1,7 +1,7 @@
 /** Where findings point to, and the edits that make them go away. */
 import type { TextEdit } from '../base/edits.ts';
 import type { AppConfig, ResolvedValue, SourceRange, ValueSource } from '../appConfig/types.ts';
-import type { Finding, FindingFix } from './types.ts';
+import type { EditKind, Finding, FindingFix } from './types.ts';
 
 /** The first place that is known, else the credential's name, else the config's line alone. */
 export function at(
@@ -30,7 +30,7 @@ export function renamed(range: SourceRange | undefined, name: string, to: string
 export function newThumbprint(
   config: AppConfig,
   to: string,
-  what: 'thumbprint' | 'sha256',
+  what: Exclude<EditKind, 'name'>,
   edits: readonly TextEdit[] = [],
 ): FindingFix | undefined {
   const thumbprint: ResolvedValue | undefined = config.certificate?.thumbprint;

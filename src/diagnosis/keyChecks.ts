@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { AppConfig } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import { at, envPlace, fixedBy, newThumbprint } from './finding.ts';
-import type { AppFacts, Finding } from './types.ts';
+import type { AppFacts, Finding, FindingFix } from './types.ts';
 
 /** Problems of a certificate or key that matter here; "no certificate in a key file" and the like are as they should be. */
 const passedOn = new Set([
@@ -29,6 +29,7 @@ export function checkKey(config: AppConfig, facts: AppFacts): Finding[] {
               'The pass phrase of the private key stands in the code. Move it to an environment variable.',
             ),
             ...at(config, places?.passphrase),
+            ...fixedBy(movedPassphrase(config)),
           },
         ]
       : []),
@@ -43,11 +44,17 @@ function checkOpening(config: AppConfig, facts: AppFacts): Finding[] {
   const passphrase = config.certificate?.passphrase;
   if (opening === undefined) return [];
   // A pass phrase that is not in the environment is not read, so that nothing can be said about it.
-  const isHidden = passphrase !== undefined && passphrase.kind !== 'environment';
+  const isHidden = passphrase !== undefined && (passphrase.kind !== 'environment' || facts.passphraseSet === undefined);
   const isNamed = opening.code === 'password-required' && checkEncryption(config, facts).length > 0;
   if (isNamed || (isHidden && /^(?:password-required|wrong-password)$/.test(opening.code))) return [];
   const { code, message } = opening;
   return [{ code, severity: 'error', message, ...at(config, config.places?.privateKey) }];
+}
+
+/** A fall-back beside a variable is for its developer to take out: what the variable holds elsewhere is not known. */
+function movedPassphrase({ certificate, envFile, line }: AppConfig): FindingFix | undefined {
+  const isLiteral = certificate?.passphrase?.kind === 'literal' && envFile !== undefined;
+  return isLiteral ? { kind: 'repair', what: 'passphrase', line } : undefined;
 }
 
 function isPassphraseInCode({ passphrase, passphraseLiteral }: NonNullable<AppConfig['certificate']>): boolean {
@@ -178,7 +185,7 @@ function checkCertificate(config: AppConfig, facts: AppFacts): Finding[] {
       ),
       ...at(config, places?.thumbprint),
       ...envPlace(certificate?.thumbprint?.source),
-      ...fixedBy(facts.keyMatches === false ? undefined : newThumbprint(config, right, 'thumbprint')),
+      ...fixedBy(facts.keyMatches === false ? undefined : newThumbprint(config, right, 'own')),
     });
   }
   return findings;

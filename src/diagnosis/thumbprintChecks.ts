@@ -18,7 +18,7 @@ export function checkThumbprint(config: AppConfig, facts: AppFacts = {}): Findin
   const digits = property === 'thumbprint' ? 40 : 64;
   if (/^[0-9a-f]+$/i.test(text)) return checkLength(config, facts, text, property, place);
   const clean = cleaned(text);
-  const fix = clean.length === digits ? newThumbprint(config, clean, 'thumbprint') : undefined;
+  const fix = clean.length === digits ? newThumbprint(config, clean, 'thumbprint') : ownThumbprint(config, facts);
   const found = invisible.exec(text);
   if (found !== null) {
     const name = `U+${(found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
@@ -99,7 +99,7 @@ function checkLength(
           'This is a SHA-256 thumbprint (64 digits) under "thumbprint", which is for SHA-1. Sign-in fails with AADSTS700027. Rename the property to "thumbprintSha256" (msal-node 2.11 or later), or use the SHA-1 thumbprint (40 digits).',
         ),
         ...place,
-        ...fixedBy(renamedToSha256(config)),
+        ...fixedBy(renamedToSha256(config) ?? sha1Of(config, facts, text)),
       },
     ];
   }
@@ -113,15 +113,39 @@ function checkLength(
         digits,
       ),
       ...place,
+      ...fixedBy(ownThumbprint(config, facts)),
     },
   ];
+}
+
+/** Where the text tells nothing: the thumbprint of the certificate that certainly belongs to the key. */
+function ownThumbprint(config: AppConfig, { certificate, keyMatches }: AppFacts): FindingFix | undefined {
+  const { thumbprintSha1, thumbprintSha256 } = certificate ?? {};
+  const right = config.certificate?.thumbprintProperty === 'thumbprint' ? thumbprintSha1 : thumbprintSha256;
+  return keyMatches === true && right !== undefined ? newThumbprint(config, right, 'own') : undefined;
 }
 
 /** The SHA-256 thumbprint of the certificate whose SHA-1 thumbprint stands there. */
 function sha256Of(config: AppConfig, { certificate }: AppFacts, sha1: string): FindingFix | undefined {
   if (certificate?.thumbprintSha256 === undefined || certificate.thumbprintSha1 !== sha1.toUpperCase())
     return undefined;
-  return newThumbprint(config, certificate.thumbprintSha256, 'thumbprint');
+  return newThumbprint(config, certificate.thumbprintSha256, 'own');
+}
+
+/** The SHA-1 thumbprint of the certificate whose SHA-256 thumbprint stands there. */
+function sha1Of(config: AppConfig, { certificate }: AppFacts, sha256: string): FindingFix | undefined {
+  if (certificate?.thumbprintSha1 === undefined || certificate.thumbprintSha256 !== sha256.toUpperCase())
+    return undefined;
+  return newThumbprint(config, certificate.thumbprintSha1, 'own');
+}
+
+/** Both together: the older property, and the thumbprint that goes with it. Undefined where the certificate is not known. */
+export function toSha1(config: AppConfig, { certificate }: AppFacts): FindingFix | undefined {
+  const edit = renamed(config.places?.thumbprintName, 'thumbprintSha256', 'thumbprint');
+  const text = config.certificate?.thumbprint?.value?.toUpperCase();
+  if (edit === undefined || certificate?.thumbprintSha1 === undefined || certificate.thumbprintSha256 !== text)
+    return undefined;
+  return newThumbprint(config, certificate.thumbprintSha1, 'sha1', [edit]);
 }
 
 function renamedToSha256({ places, msal }: AppConfig): FindingFix | undefined {

@@ -20,13 +20,19 @@ export interface Finding {
   readonly fix?: FindingFix;
 }
 
+/**
+ * `thumbprint`: the same one, as MSAL reads it; `own`: the one of the certificate that belongs to the key; `sha256`, `sha1`: its other
+ * thumbprint, under the property for it; `name`: the property's right name.
+ */
+export type EditKind = 'thumbprint' | 'own' | 'sha256' | 'sha1' | 'name';
+
 export type FindingFix =
   /** Edits to the config's file as it was when it was checked. */
-  | { readonly kind: 'edit'; readonly what: 'thumbprint' | 'name' | 'sha256'; readonly edits: readonly TextEdit[] }
+  | { readonly kind: 'edit'; readonly what: EditKind; readonly edits: readonly TextEdit[] }
   /** Another value on one line of a `.env` file. Thumbprints only: nothing secret is ever part of a finding. */
   | {
       readonly kind: 'env';
-      readonly what: 'thumbprint' | 'sha256';
+      readonly what: Exclude<EditKind, 'name'>;
       readonly file: string;
       readonly line: number;
       readonly from: string;
@@ -34,6 +40,11 @@ export type FindingFix =
       /** Edits to the config's file that go with it. */
       readonly edits: readonly TextEdit[];
     }
+  /**
+   * A repair that is planned when it is asked for, because secrets are part of it: the pass phrase moves from the code to the `.env`
+   * file; the key's value in a `.env` file is put in double quotes.
+   */
+  | { readonly kind: 'repair'; readonly what: 'passphrase' | 'lineEnds'; readonly line: number }
   /** The key file is to be readable by its owner only. */
   | { readonly kind: 'protect'; readonly file: string }
   /** The key file is to be ignored by git. */
@@ -49,7 +60,7 @@ export interface AppFacts {
   readonly certificate?: CertificateDescription;
   /** Whether the file's key belongs to {@link certificate}, where they are two files. */
   readonly keyMatches?: boolean;
-  /** True when the variable of the pass phrase has a value in the app's `.env`; false when it has none. */
+  /** True when the variable of the pass phrase has a value in the app's `.env`; false when it has none and nothing stands in for it. */
   readonly passphraseSet?: boolean;
   /** Variables that the app needs and that have no value here. */
   readonly unset?: readonly UnsetVariable[];

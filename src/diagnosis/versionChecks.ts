@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { brokenVersion, firstWithSha256, isBrokenVersion } from '../appConfig/msalVersion.ts';
 import type { AppConfig } from '../appConfig/types.ts';
 import { atLeast } from '../appConfig/versions.ts';
-import { at } from './finding.ts';
-import { checkDeprecated } from './thumbprintChecks.ts';
+import { at, fixedBy } from './finding.ts';
+import { checkDeprecated, toSha1 } from './thumbprintChecks.ts';
 import type { AppFacts, Finding } from './types.ts';
 
 /** First msal-node that calls a function for its assertions (src/appConfig/keyVaultSign/plan.ts has the evidence). */
@@ -63,7 +63,9 @@ export function checkVersion(config: AppConfig, facts: AppFacts): Finding[] {
           msal.version,
         );
     const severity = certain ? 'error' : 'warning';
-    return [{ code: 'msal-node-too-old', severity, message, ...at(config, places?.thumbprintName) }];
+    // A range is raised instead: what will be installed may know both.
+    const fix = certain ? toSha1(config, facts) : undefined;
+    return [{ code: 'msal-node-too-old', severity, message, ...at(config, places?.thumbprintName), ...fixedBy(fix) }];
   }
   return property === 'thumbprint' && knowsSha256 ? checkDeprecated(config, facts) : [];
 }

@@ -19,13 +19,16 @@ type Values = (source: ValueSource | undefined) => string | undefined;
 /** Reads what the config's key, pass phrase and thumbprint come from. */
 export async function readKey(config: AppConfig, tools: CredentialTools): Promise<ReadKey> {
   const value = await valuesOf(config, tools);
-  const { keyFile, privateKey, passphrase: passphraseSource } = config.certificate ?? {};
+  const { keyFile, privateKey, passphrase: passphraseSource, passphraseLiteral } = config.certificate ?? {};
   const given = value(passphraseSource);
   const passphrase = given === '' ? undefined : given;
   const known = passphrase === undefined ? {} : { passphrase };
   if (passphrase !== undefined) tools.announce(passphrase);
   const shared: AppFacts = {
-    ...(passphraseSource?.kind === 'environment' ? { passphraseSet: passphrase !== undefined } : {}),
+    // A fall-back in the code counts too, but it is not read.
+    ...(passphraseSource?.kind === 'environment' && (passphrase !== undefined || passphraseLiteral !== 'value')
+      ? { passphraseSet: passphrase !== undefined }
+      : {}),
     ...(await unsetVariables(config, value, tools)),
   };
   if (keyFile !== undefined) return { ...known, ...(await readFile(config, keyFile, passphrase, shared, tools)) };

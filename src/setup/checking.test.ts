@@ -77,7 +77,8 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
     }
     it('F6 SHA-256 as SHA-1', async () => {
       write('package.json', '{"dependencies":{"@azure/msal-node":"2.10.0"}}');
-      await one(app(block(`'${t.sha256}'`, fromFile, 'thumbprint')), 'thumbprint-sha256-as-sha1', `'${t.sha256}'`);
+      const old = app(block(`'${t.sha256}'`, fromFile, 'thumbprint'));
+      await fixes(old, await one(old, 'thumbprint-sha256-as-sha1', `'${t.sha256}'`));
       write('package.json', '{"dependencies":{"@azure/msal-node":"7.2.3"}}');
       const source = app(block(`'${t.sha256}'`, fromFile, 'thumbprint'));
       const findings = await check(source);
@@ -91,6 +92,17 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
     it('SHA-1 where SHA-256 is possible', async () => {
       const source = app(block(`'${t.sha1}'`, fromFile, '"thumbprint"'));
       await fixes(source, await one(source, 'thumbprint-sha1', '"thumbprint"'));
+    });
+    it('what no thumbprint can be read from, with the certificate beside the key', async () => {
+      for (const [text, code] of [
+        [t.sha256.slice(1), 'thumbprint-wrong-length'],
+        ['hello world', 'thumbprint-not-hex'],
+      ] as const) {
+        const source = app(block(`'${text}'`));
+        await fixes(source, await one(source, code, `'${text}'`));
+      }
+      rmSync(path.join(t.root, 'certs/app.crt'));
+      assert.equal((await one(app(block(`'AB'`)), 'thumbprint-wrong-length', `'AB'`)).fix, undefined);
     });
     it('F10 none at all', async () => {
       await one(app(`clientCertificate: { privateKey: ${fromFile} },`), 'thumbprint-missing', 'clientCertificate');
@@ -141,7 +153,10 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
       write('package.json', '{"dependencies":{"@azure/msal-node":"2.8.0"}}');
       await one(app(good()), 'msal-node-2-8-0', 'clientCertificate');
       write('package.json', '{"dependencies":{"@azure/msal-node":"2.10.0"}}');
-      await one(app(good()), 'msal-node-too-old', 'thumbprintSha256');
+      await fixes(app(good()), await one(app(good()), 'msal-node-too-old', 'thumbprintSha256'));
+      write('.env', t.env);
+      write('package.json', '{"dependencies":{"@azure/msal-node":"^2.10.0"}}');
+      assert.equal((await one(app(good()), 'msal-node-too-old', 'thumbprintSha256')).fix, undefined);
     });
     it('F35 a chain without line ends', async () => {
       const chain = certificates.certificatePem(t.made.certificateDer).trim();

@@ -27,6 +27,13 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
     write('.env', t.env.replace('"open me"', ''));
     await one(app(good()), 'key-encrypted', 'process.env.PASS');
   });
+  it('a pass phrase that stands in for an unset one, but not an empty one', async () => {
+    write('.env', t.env.replace('"open me"', ''));
+    const orElse = (text: string) =>
+      app(block('process.env.THUMBPRINT', fromFile.replace('process.env.PASS', `process.env.PASS ?? ${text}`)));
+    await one(orElse(`'open me'`), 'passphrase-in-code', `process.env.PASS ?? 'open me'`);
+    await one(orElse(`''`), 'key-encrypted', `process.env.PASS ?? ''`);
+  });
   it('a literal pass phrase (L9), not its sample text', async () => {
     const literal = (text: string) =>
       app(block('process.env.THUMBPRINT', fromFile.replace('process.env.PASS', `'${text}'`)));

@@ -1,12 +1,14 @@
 /** Quick fixes for findings, where one is safe. What leads to a command only opens it: the command asks. */
 import * as vscode from 'vscode';
+import type { FileEdits } from '../../appConfig/types.ts';
 import { ExpectedError } from '../../base/errors.ts';
 import { positionAt } from '../../base/edits.ts';
 import { commands } from '../../contributions.ts';
-import type { Finding, FindingFix } from '../../diagnosis/types.ts';
+import type { EditKind, Finding, FindingFix } from '../../diagnosis/types.ts';
 import type { Services } from '../services.ts';
 import { rangeOf, source } from './diagnostics.ts';
 import type { ConfigDocuments } from './documents.ts';
+import { overlay } from './overlay.ts';
 
 /** Not in the palette: fixes call them with the key file. */
 const internal = { protect: '_clientCertificate.protectKeyFile', ignore: '_clientCertificate.ignoreKeyFile' } as const;
@@ -28,7 +30,7 @@ export function registerFixes(
         const finding = findings.find(
           (each) => codeOf(diagnostic) === each.code && rangeOf(each).isEqual(diagnostic.range),
         );
-        const action = finding?.fix && (await actionOf(finding, finding.fix, document, isCurrent));
+        const action = finding?.fix && (await actionOf(finding, finding.fix, document, isCurrent, services));
         if (action === undefined) continue;
         action.diagnostics = [diagnostic];
         actions.push(action);
@@ -70,8 +72,9 @@ async function actionOf(
   fix: FindingFix,
   document: vscode.TextDocument,
   isCurrent: boolean,
+  services: Services,
 ): Promise<vscode.CodeAction | undefined> {
-  const action = new vscode.CodeAction(titleOf(fix, code), vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(titleOf(fix), vscode.CodeActionKind.QuickFix);
   switch (fix.kind) {
     case 'edit':
     case 'env': {
@@ -79,7 +82,14 @@ async function actionOf(
       if (edit === undefined) return undefined;
       action.edit = edit;
       // The thumbprint of another certificate may be right, and the file beside the key wrong.
-      action.isPreferred = code !== 'thumbprint-of-other-certificate' && fix.what !== 'sha256';
+      action.isPreferred = code !== 'thumbprint-of-other-certificate' && !fix.what.startsWith('sha');
+      return action;
+    }
+    case 'repair': {
+      const edit = isCurrent ? await repairOf(fix, document, services) : undefined;
+      if (edit === undefined) return undefined;
+      action.edit = edit;
+      action.isPreferred = true;
       return action;
     }
     case 'protect':
@@ -96,15 +106,25 @@ async function actionOf(
   }
 }
 
-function titleOf(fix: FindingFix, code: string): string {
+function editTitles(): Record<EditKind, string> {
+  return {
+    name: vscode.l10n.t('Correct the name of the property'),
+    thumbprint: vscode.l10n.t('Write the thumbprint as MSAL reads it'),
+    own: vscode.l10n.t('Use the thumbprint of the certificate that belongs to the key'),
+    sha256: vscode.l10n.t('Use the SHA-256 thumbprint'),
+    sha1: vscode.l10n.t('Use the SHA-1 thumbprint'),
+  };
+}
+
+function titleOf(fix: FindingFix): string {
   switch (fix.kind) {
     case 'edit':
     case 'env':
-      if (fix.what === 'name') return vscode.l10n.t('Correct the name of the property');
-      if (fix.what === 'sha256') return vscode.l10n.t('Use the SHA-256 thumbprint');
-      return code === 'thumbprint-not-hex' || code === 'thumbprint-invisible-character'
-        ? vscode.l10n.t('Write the thumbprint as MSAL reads it')
-        : vscode.l10n.t('Use the thumbprint of the certificate that belongs to the key');
+      return editTitles()[fix.what];
+    case 'repair':
+      return fix.what === 'passphrase'
+        ? vscode.l10n.t('Move the pass phrase to the .env file')
+        : vscode.l10n.t('Put the private key in double quotes, so that its line ends are read');
     case 'protect':
       return vscode.l10n.t('Allow the key file to its owner only');
     case 'ignore':
@@ -142,10 +162,18 @@ function at(text: string, offset: number): vscode.Position {
   return new vscode.Position(line - 1, column - 1);
 }
 
-/** As one edit that can be undone; the file is saved, because git reads files. */
-async function addToGitignore(file: string, services: Services): Promise<void> {
-  const roots = services.roots();
-  const planned = await services.appConfigs().planIgnore([file], roots[0] ?? file, roots, services.searched);
+/** As one edit that can be undone; undefined where the repair cannot be made without a doubt. */
+async function repairOf(
+  { what, line }: Extract<FindingFix, { kind: 'repair' }>,
+  { uri }: vscode.TextDocument,
+  services: Services,
+): Promise<vscode.WorkspaceEdit | undefined> {
+  const request = { what, file: uri.fsPath, line, roots: services.roots() };
+  const planned = await services.appConfigs().planKeyFix(request, overlay(services.searched));
+  return planned.length === 0 ? undefined : asEdit(planned);
+}
+
+function asEdit(planned: readonly FileEdits[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
   for (const { path, before, edits } of planned) {
     const uri = vscode.Uri.file(path);
@@ -154,7 +182,14 @@ async function addToGitignore(file: string, services: Services): Promise<void> {
       for (const { offset, length, text } of edits)
         edit.replace(uri, new vscode.Range(at(before, offset), at(before, offset + length)), text);
   }
-  if (!(await vscode.workspace.applyEdit(edit))) {
+  return edit;
+}
+
+/** As one edit that can be undone; the file is saved, because git reads files. */
+async function addToGitignore(file: string, services: Services): Promise<void> {
+  const roots = services.roots();
+  const planned = await services.appConfigs().planIgnore([file], roots[0] ?? file, roots, services.searched);
+  if (!(await vscode.workspace.applyEdit(asEdit(planned)))) {
     throw new ExpectedError(
       'not-ignored',
       vscode.l10n.t(
