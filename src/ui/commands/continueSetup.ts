@@ -44,7 +44,7 @@ export const continueSetup: Command<'continueSetup'> = {
     // An open page that says "still uses its secret" would be wrong now, whoever continued.
     if (run.interactive || services.reports.isOpen(resultSubject(result.config))) {
       const configs = await configsIn(config, undefined, services).catch(() => []);
-      showResult(result, configs[0], services);
+      showResult(result, configs[0], planned?.rotates !== undefined, services);
     }
     return result;
   },

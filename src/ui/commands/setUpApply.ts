@@ -52,7 +52,7 @@ export async function planReviewApply(
     }),
   ).then((applied) => proveApplied(applied, final.plan, run.masker, services, way));
   run.log(`applied to ${config.file}; changed ${result.changed.join(', ')}`);
-  if (run.interactive) showResult(result, config, services);
+  if (run.interactive) showResult(result, config, final.plan.rotates !== undefined, services);
   return { status: 'done', result };
 }
 
@@ -93,8 +93,13 @@ export function resultSubject(config: string): string {
   return `setup ${config}`;
 }
 
-/** Opens the result view. */
-export function showResult(result: SetUpResult, config: AppConfig | undefined, services: Services): void {
+/** Opens the result view. @param isRotation where the app had a certificate before */
+export function showResult(
+  result: SetUpResult,
+  config: AppConfig | undefined,
+  isRotation: boolean,
+  services: Services,
+): void {
   const clientId = config?.clientId?.value;
   const authority = config?.authority?.value;
   services.reports.show(
@@ -102,6 +107,7 @@ export function showResult(result: SetUpResult, config: AppConfig | undefined, s
     resultReport({
       result,
       isStopped: result.stopped === true,
+      isRotation,
       now: services.setupPorts.clock.now(),
       relative,
       ...(clientId === undefined ? {} : { clientId }),

@@ -21,7 +21,14 @@ const result: SetUpResult = {
   registered: false,
   proven: false,
 };
-const facts = { result, isStopped: false, clientId: 'app-id', now, relative: (file: string) => file.slice(5) };
+const facts = {
+  result,
+  isStopped: false,
+  isRotation: false,
+  clientId: 'app-id',
+  now,
+  relative: (file: string) => file.slice(5),
+};
 
 function deeds(report: Report) {
   return report.sections.flatMap((section) =>
@@ -109,6 +116,24 @@ describe('the result view', () => {
     assert.deepEqual(ran({ registered: true, proven: true }), ['retireSecret', 'runApp', 'undoSetup']);
     assert.deepEqual(ran({ stopped: true }, true), ['continueSetup', 'handOver', 'undoSetup', 'upload']);
     assert.deepEqual(ran({ stopped: true, registered: true }, true), ['continueSetup', 'undoSetup']);
+  });
+
+  it('speaks of the old certificate after a rotation, and never of a secret', () => {
+    const proven = { ...result, registered: true, proven: true };
+    for (const [each, isStopped] of [
+      [proven, false],
+      [{ ...proven, proven: false }, false],
+      [{ ...proven, proven: false, stopped: true }, true],
+    ] as const)
+      assert.doesNotMatch(
+        JSON.stringify(resultReport({ ...facts, isRotation: true, isStopped, result: each })),
+        /(old|its|the) secret/,
+      );
+    const ran = deeds(resultReport({ ...facts, isRotation: true, result: proven })).flatMap((deed) =>
+      deed.kind === 'run' ? [deed.command] : [],
+    );
+    assert.ok(ran.includes('clientCertificate.removeOldCertificate'));
+    assert.ok(!ran.includes('clientCertificate.retireSecret'));
   });
 
   it('offers to continue where the rewrite was put off', () => {

@@ -3,6 +3,8 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { commands } from '../../contributions.ts';
 import type { SetUpResult } from '../../setup/types.ts';
+import { lastStep, leadOf, titleOf } from './oldCredential.ts';
+import type { Stage } from './oldCredential.ts';
 import { copyAction, note, validityText } from './certificateReport.ts';
 import { vaultRows, vaultStep } from './vaultSteps.ts';
 import type { Report, ReportAction, ReportRow, ReportSection, ReportStep } from './report.ts';
@@ -11,6 +13,8 @@ export interface ResultFacts {
   readonly result: SetUpResult;
   /** Where the rewrite was put off. */
   readonly isStopped: boolean;
+  /** Where the app had a certificate before. */
+  readonly isRotation: boolean;
   readonly clientId?: string;
   readonly authority?: string;
   /** Milliseconds since the epoch. */
@@ -42,7 +46,7 @@ function hostOf(authority: string | undefined): string {
 }
 
 export function resultReport(facts: ResultFacts): Report {
-  const { result, isStopped } = facts;
+  const { isRotation } = facts;
   const sections: (ReportSection | undefined)[] = [
     { heading: l10n.t('What to do next'), steps: nextSteps(facts) },
     { heading: l10n.t('Certificate'), rows: certificateRows(facts) },
@@ -50,42 +54,37 @@ export function resultReport(facts: ResultFacts): Report {
     warningSection(facts),
   ];
   return {
-    title: isStopped
-      ? l10n.t('The certificate is made; the app still uses its secret')
-      : result.proven
-        ? l10n.t('The app signs in with its certificate')
-        : l10n.t('The app is set up to use its certificate'),
-    lead: leadOf(facts),
+    title: titleOf(stageOf(facts), isRotation),
+    lead: sentence(facts),
     sections: sections.filter((section) => section !== undefined),
     copied: l10n.t('Copied'),
   };
 }
 
-function leadOf({ result, isStopped, relative }: ResultFacts): string {
-  if (isStopped)
-    return result.registered
-      ? l10n.t(
-          '{0} has not been rewritten yet. The certificate is registered; continue the setup.',
-          relative(result.config),
-        )
-      : l10n.t(
-          '{0} has not been rewritten yet. Upload the certificate, then continue the setup.',
-          relative(result.config),
-        );
-  if (result.proven)
-    return l10n.t(
-      'The certificate is registered, the app is rewritten, and tokens were really issued for it on this machine. The old secret still works until it is retired.',
-    );
-  if (result.registered)
-    return l10n.t(
-      'The certificate is registered and the app is rewritten. Whether it signs in is not proven yet; the old secret still works.',
-    );
-  return l10n.t(
-    'It signs in only once the certificate is uploaded to its app registration. Until then keep it from restarting where others use it, or undo the setup.',
-  );
+function stageOf({ result, isStopped }: ResultFacts): Stage {
+  if (isStopped) return 'stopped';
+  if (result.proven) return 'proven';
+  return result.registered ? 'registered' : 'unregistered';
 }
 
-function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): ReportStep[] {
+function sentence(facts: ResultFacts): string {
+  const { result, isRotation, relative } = facts;
+  const stage = stageOf(facts);
+  if (stage !== 'stopped') return leadOf(stage, isRotation);
+  return result.registered
+    ? l10n.t(
+        '{0} has not been rewritten yet. The certificate is registered; continue the setup.',
+        relative(result.config),
+      )
+    : l10n.t(
+        '{0} has not been rewritten yet. Upload the certificate, then continue the setup.',
+        relative(result.config),
+      );
+}
+
+function nextSteps(facts: ResultFacts): ReportStep[] {
+  const { result, isStopped, clientId, authority } = facts;
+  const last = lastStep(stageOf(facts), facts.isRotation, result.config);
   const certificate = result.files.certificate;
   const command = `az ad app credential reset --id ${clientId ?? 'APPLICATION_ID'} --cert "@${certificate ?? 'CERTIFICATE'}" --append`;
   const upload: ReportStep = {
@@ -129,7 +128,7 @@ function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): Rep
       does: { kind: 'run', command: commands.continueSetup, file: result.config },
     };
     const rest = { title: l10n.t('Continue the setup'), text, actions: [go, undo] };
-    return [...(result.registered ? [] : [upload]), rest, retire(undefined)];
+    return [...(result.registered ? [] : [upload]), rest, last];
   }
   const role = vaultStep(result.keyFrom, result.vault);
   const open: ReportAction = { label: l10n.t('Open App Config'), does: { kind: 'openFile', file: result.config } };
@@ -174,28 +173,8 @@ function nextSteps({ result, isStopped, clientId, authority }: ResultFacts): Rep
             undo,
           ],
         },
-    retire(result.proven ? result.config : undefined),
+    last,
   ];
-}
-
-/** @param config where the proof that unlocks it exists */
-function retire(config: string | undefined): ReportStep {
-  return {
-    ...(config === undefined
-      ? {}
-      : {
-          actions: [
-            {
-              label: l10n.t('Retire Secret'),
-              does: { kind: 'run', command: commands.retireSecret, file: config },
-            },
-          ],
-        }),
-    title: l10n.t('Retire the old secret, later'),
-    text: l10n.t(
-      'Delete it from the app registration only when every deployment signs in with the certificate: its value cannot be read again. Until then it stays in place.',
-    ),
-  };
 }
 
 function certificateRows({ result, now }: ResultFacts): ReportRow[] {
