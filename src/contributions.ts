@@ -80,6 +80,9 @@ export const reviewCommands = {
 /** Opens the log; registered by extension.ts itself so that it works even when nothing else loads. */
 export const showLogCommand = 'clientCertificate.showLog';
 
+/** In the workspace's state: certificates of configs that were seen, for reminders while none of them is open. */
+export const certificatesSeenKey = 'certificatesSeen';
+
 /** Settings; each reader names its scope in package.json. */
 export const settings = {
   /** Resource scope. Folder for new certificates and keys, relative to the app's folder. */

@@ -8,6 +8,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { createMasker } from './base/masking.ts';
 import {
+  certificatesSeenKey,
   commands,
   languageModelTools,
   reviewCommands,
@@ -67,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.
   const startup = setImmediate(() => {
-    afterStartup(context.globalStorageUri.fsPath, loadUi).catch((error: unknown) => {
+    afterStartup(context, loadUi).catch((error: unknown) => {
       log.error(createMasker().text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
     });
   });
@@ -92,12 +93,13 @@ function registerViewer(viewType: string, show: Ui['showCertificateFile']): vsco
   );
 }
 
-/** Closes review editors that a killed window left open, and offers its unfinished setups. */
-async function afterStartup(storage: string, loadUi: () => Ui): Promise<void> {
+/** Closes review editors that a killed window left open; offers its unfinished setups and reminds of ending certificates. */
+async function afterStartup(context: vscode.ExtensionContext, loadUi: () => Ui): Promise<void> {
   const stale = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(isReviewTab);
   if (stale.length > 0) await vscode.window.tabGroups.close(stale);
-  const journals = await readdir(path.join(storage, 'journal')).catch(() => []);
-  if (journals.length > 0) await loadUi().offerUnfinishedSetup();
+  const journals = await readdir(path.join(context.globalStorageUri.fsPath, 'journal')).catch(() => []);
+  const seen = context.workspaceState.get<readonly unknown[]>(certificatesSeenKey) ?? [];
+  if (journals.length > 0 || seen.length > 0) await loadUi().offerUnfinishedSetup();
 }
 
 /** The multi-file editor has no type in the API and is known by its title, to which VS Code adds the number of files. */

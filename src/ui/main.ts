@@ -44,7 +44,7 @@ export function createUi(environment: UiEnvironment): Ui {
     tasks: createTaskProvider(services),
     offerUnfinishedSetup: async () => {
       await offerUnfinished(services);
-      await services.checks.remindOfSetups();
+      await services.checks.remindOfAll();
     },
   };
 }

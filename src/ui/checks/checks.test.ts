@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { CertificateDescription } from '../../certificates/types.ts';
 import { asText } from '../../cli/output.ts';
+import { certificatesNow, seenAfter } from './inUse.ts';
 import { afterReminder, dueReminder } from './reminding.ts';
 import type { Remembered } from './reminding.ts';
 import { statusText } from './statusText.ts';
@@ -96,5 +97,37 @@ describe('the problem matcher', () => {
     const lines = asText({ apps, problems: [{ code: 'no-app-config', message: 'None.' }] }, '/w').split('\n');
     const matches = lines.flatMap((line) => new RegExp(pattern.regexp).exec(line) ?? []);
     assert.deepEqual(matches.slice(1), ['src/auth [a]:b.js', '7', 'error', 'Bad: [very] bad.', 'key-is-ec']);
+  });
+});
+
+describe('the certificates that are in use', () => {
+  const use = (file: string, days: number, thumbprintSha256 = file) => ({
+    config: file,
+    thumbprintSha256,
+    notAfter: iso(days),
+  });
+
+  it('are remembered by config, and only written when they change', () => {
+    const seen = [use('a', 10), use('b', 20)];
+    assert.equal(seenAfter(seen, 'a', [use('a', 10)]), undefined);
+    assert.equal(seenAfter(seen, 'c', []), undefined);
+    assert.deepEqual(seenAfter(seen, 'a', [use('a', 365, 'new')]), [use('b', 20), use('a', 365, 'new')]);
+    assert.deepEqual(seenAfter(seen, 'b', []), [use('a', 10)]);
+  });
+
+  it('are read again where they are about to end, and nowhere else', async () => {
+    const noted = [use('ending', 10), use('replaced', 10), use('deleted', 10), use('broken', 10), use('fresh', 300)];
+    const read: string[] = [];
+    const found = await certificatesNow(noted, 30, now, (file) => {
+      read.push(file);
+      const answers = {
+        ending: [use('ending', 10)],
+        replaced: [use('replaced', 365, 'new')],
+        deleted: 'gone',
+      } as const;
+      return Promise.resolve(answers[file as keyof typeof answers]);
+    });
+    assert.deepEqual(read, ['ending', 'replaced', 'deleted', 'broken']);
+    assert.deepEqual(found, [use('ending', 10), use('replaced', 365, 'new'), use('broken', 10), use('fresh', 300)]);
   });
 });

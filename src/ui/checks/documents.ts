@@ -4,7 +4,7 @@ import { isExpectedError } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import { certificateInVault, checkConfig, createCheckMemory, proofsOf, setupOf } from '../../setup/index.ts';
-import type { Git } from '../../setup/index.ts';
+import type { CertificateInUse, Git } from '../../setup/index.ts';
 import { credentialTools } from '../commands/checkApp.ts';
 import type { Services } from '../services.ts';
 import { overlay } from './overlay.ts';
@@ -28,6 +28,8 @@ export interface ConfigDocuments {
   forget(): void;
   /** Checks configs of files, shown or not. */
   checkConfigs(configs: readonly AppConfig[], signal: AbortSignal): Promise<readonly CheckedDocument[]>;
+  /** Certificates of a config whether it is open or not, told to nobody; undefined where it cannot be read or names none. */
+  certificatesOf(file: string): Promise<readonly CertificateInUse[] | 'gone' | undefined>;
   of(uri: vscode.Uri): CheckedDocument | undefined;
   all(): readonly CheckedDocument[];
   readonly onDidChange: vscode.Event<CheckedDocument>;
@@ -143,10 +145,36 @@ export function createConfigDocuments(services: Services, report: (error: unknow
       }
       return documents;
     },
+    async certificatesOf(file) {
+      try {
+        const options = { searched, skipGenerated: true };
+        const configs = await services
+          .appConfigs()
+          .readAppConfigs(file, overlay(services.searched), services.roots(), options);
+        if (configs.every(({ credential }) => credential === 'secret')) return 'gone';
+        const apps: CheckedApp[] = [];
+        for (const config of configs) apps.push(await checkOne(config, false));
+        const used = usedIn({ uri: vscode.Uri.file(file), apps });
+        return used.length === 0 ? undefined : used;
+      } catch (error) {
+        // What cannot be read just now may still use what it used.
+        if (!isExpectedError(error)) throw error;
+        return undefined;
+      }
+    },
     of: (uri) => checked.get(uri.toString()),
     all: () => [...checked.values()],
     onDidChange: changed.event,
   };
+}
+
+/** The certificates that the apps of a document sign in with, as far as they are known here. */
+export function usedIn({ uri, apps }: Pick<CheckedDocument, 'uri' | 'apps'>): CertificateInUse[] {
+  return apps.flatMap(({ certificate }) =>
+    certificate?.thumbprintSha256 === undefined || certificate.notAfter === undefined
+      ? []
+      : [{ config: uri.fsPath, thumbprintSha256: certificate.thumbprintSha256, notAfter: certificate.notAfter }],
+  );
 }
 
 function codesOf(apps: readonly CheckedApp[]): string {

@@ -1,13 +1,16 @@
 /** Everything that watches the configs that are shown: diagnostics, fixes, lens, status, reminders. Made when the first one is shown. */
 import * as vscode from 'vscode';
+import { certificatesSeenKey } from '../../contributions.ts';
 import { certificatesInUse } from '../../setup/index.ts';
+import type { CertificateInUse } from '../../setup/index.ts';
 import { configLanguages } from '../startup/candidates.ts';
 import type { Services } from '../services.ts';
 import { showDiagnostics } from './diagnostics.ts';
-import { createConfigDocuments } from './documents.ts';
+import { createConfigDocuments, usedIn } from './documents.ts';
 import type { ConfigDocuments } from './documents.ts';
 import { createExplanations } from './explanations.ts';
 import { registerFixes } from './fixes.ts';
+import { certificatesNow, seenAfter } from './inUse.ts';
 import { registerLens } from './lens.ts';
 import { remind } from './reminders.ts';
 import { createStatus } from './status.ts';
@@ -19,8 +22,8 @@ export interface Checks {
   close(uri: vscode.Uri): void;
   /** A file was saved, made or removed that may belong to a config's app. */
   filesChanged(): void;
-  /** Reminds of certificates that setups of this workspace gave to apps. */
-  remindOfSetups(): Promise<void>;
+  /** Reminds of certificates that apps of this workspace use, whether their configs are open or not. */
+  remindOfAll(): Promise<void>;
 }
 
 export function createChecks(
@@ -44,6 +47,7 @@ export function createChecks(
     thresholds: () => [thresholds().days, thresholds().urgentDays],
     now,
   };
+  const seen = () => context.workspaceState.get<readonly CertificateInUse[]>(certificatesSeenKey) ?? [];
   const checks: Checks = {
     documents,
     async check(document) {
@@ -57,18 +61,21 @@ export function createChecks(
       documents.forget();
       recheck();
     },
-    async remindOfSetups() {
-      const used = await certificatesInUse(services.roots(), services.setupPorts);
+    async remindOfAll() {
+      const noted = await certificatesInUse(services.roots(), services.setupPorts);
+      const others = seen().filter(({ config }) => !noted.some((each) => each.config === config));
+      const used = await certificatesNow([...noted, ...others], thresholds().days, now(), (config) =>
+        documents.certificatesOf(config),
+      );
       status.certificates(used);
       await remind(used, reminders);
     },
   };
-  const remindOfShown = documents.onDidChange(({ uri, apps }) => {
-    const used = apps.flatMap(({ certificate }) =>
-      certificate?.thumbprintSha256 === undefined || certificate.notAfter === undefined
-        ? []
-        : [{ config: uri.fsPath, thumbprintSha256: certificate.thumbprintSha256, notAfter: certificate.notAfter }],
-    );
+  const remindOfShown = documents.onDidChange((document) => {
+    if (document.apps.length === 0) return;
+    const used = usedIn(document);
+    const after = seenAfter(seen(), document.uri.fsPath, used);
+    if (after !== undefined) void context.workspaceState.update(certificatesSeenKey, after);
     remind(used, reminders).catch(report);
   });
   context.subscriptions.push(

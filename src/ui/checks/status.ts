@@ -5,11 +5,12 @@ import { commands } from '../../contributions.ts';
 import type { CertificateInUse } from '../../setup/index.ts';
 import { expiryText, needsAction, stateOf } from '../vaultTree/states.ts';
 import type { Thresholds } from '../vaultTree/states.ts';
+import { usedIn } from './documents.ts';
 import type { CheckedDocument, ConfigDocuments } from './documents.ts';
 import { statusText } from './statusText.ts';
 
 export interface Status {
-  /** Certificates of the workspace's apps, of which the journals tell. */
+  /** Certificates of the workspace's apps, also of those whose configs nobody has open. */
   certificates(found: readonly CertificateInUse[]): void;
   dispose(): void;
 }
@@ -28,20 +29,13 @@ export function createStatus(documents: ConfigDocuments, thresholds: () => Thres
     const [app] = current?.apps ?? [];
     if (current === undefined || app === undefined) return;
     language.text = `$(shield) ${statusText(app, now())}`;
+    language.detail = language.name;
     language.severity = severityOf(current);
     language.command = { title: vscode.l10n.t('Check'), command: commands.checkApp, arguments: [current.uri] };
   };
 
   const showExpiry = () => {
-    const checked = documents
-      .all()
-      .flatMap(({ uri, apps }) =>
-        apps.flatMap(({ certificate }) =>
-          certificate?.notAfter === undefined || certificate.thumbprintSha256 === undefined
-            ? []
-            : [{ config: uri.fsPath, thumbprintSha256: certificate.thumbprintSha256, notAfter: certificate.notAfter }],
-        ),
-      );
+    const checked = documents.all().flatMap(usedIn);
     // What was just read of an app holds more than what a setup noted once.
     const others = known.filter(({ config }) => !checked.some((each) => each.config === config));
     const [soonest] = [...checked, ...others]
