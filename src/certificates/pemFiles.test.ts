@@ -168,6 +168,20 @@ describe('a PEM file', function () {
     assert.equal((await inspect(locked, { password: 'é漢🔑' })).keySize, 2048);
   });
 
+  for (const cipher of ['cast5-cbc', 'bf-cbc'])
+    it(`under ${cipher} says that this cannot be read`, async () => {
+      const legacy = ['-provider', 'legacy', '-provider', 'default'];
+      // Data of several sizes: blocks have eight bytes, not sixteen.
+      for (const file of ['app.key', 'curve.key']) {
+        if (file === 'curve.key')
+          pair('curve', { algorithm: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'] });
+        const locked = openssl('pkcs8', ...legacy, '-topk8', '-in', file, '-passout', 'pass:abcd', '-v2', cipher);
+        const { code, message } = await rejection(openPrivateKey(locked, { password: 'abcd' }));
+        assert.equal(code, 'unsupported-encryption');
+        assert.match(message, /CAST5|Blowfish/);
+      }
+    });
+
   it('with an EC key gives that key as PKCS#8', async () => {
     pair('curve', { algorithm: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'] });
     const sec1 = openssl('ec', '-in', 'curve.key');

@@ -52,7 +52,8 @@ const rc2 = (bits: number, keyLength = bits / 8): Cipher => ({
   rc2Bits: bits,
 });
 const rc4 = (bits: number): Cipher => ({ name: `RC4-${bits}`, type: 'rc4', keyLength: bits / 8, ivLength: 0 });
-const unknown = (name: string): Cipher => ({ name, type: 'unknown', keyLength: 16, ivLength: 16 });
+/** Never decrypted, so that the size of its blocks is nobody’s concern: half of all data would not fit a wrong one. */
+const unknown = (name: string): Cipher => ({ name, type: 'unknown', keyLength: 16, ivLength: 0 });
 
 /** Ciphers of PBES2. Those that are `native` are there in Node; BoringSSL has AES and 3DES of them. */
 const pbes2Ciphers: Readonly<Record<string, Cipher>> = {
