@@ -17,10 +17,20 @@ export async function certificatesBeside(
   const stem = join(dirname(keyFile), basename(keyFile, extname(keyFile)));
   for (const extension of ['.crt', '.cer', '.pem']) {
     if (`${stem}${extension}` === keyFile) continue;
-    const beside = await files.read(`${stem}${extension}`);
+    const beside = await readable(`${stem}${extension}`, files);
     if (beside !== undefined) found.push(beside);
   }
   return found;
+}
+
+/** What cannot be read (a folder of that name, a file of somebody else) is no certificate that is known here. */
+async function readable(path: string, files: FileReader): Promise<Uint8Array | undefined> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    if (!isExpectedError(error)) throw error;
+    return undefined;
+  }
 }
 
 export interface FoundCertificate {

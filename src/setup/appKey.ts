@@ -2,6 +2,7 @@
 import { dirname, relative, isAbsolute } from 'node:path';
 import type { AppConfig, KeyForm, ValueSource } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
+import type { FileFacts } from '../base/ports.ts';
 import type { AppFacts, KeyFileFacts, KeyTextProblem, UnsetVariable } from '../diagnosis/types.ts';
 import type { CredentialTools } from './appCredential.ts';
 
@@ -51,12 +52,13 @@ async function readFile(
   shared: AppFacts,
   tools: CredentialTools,
 ): Promise<ReadKey> {
-  const stat = await tools.files.stat(file);
+  let stat: FileFacts | undefined;
   let bytes: Uint8Array | undefined;
   try {
+    stat = await tools.files.stat(file);
     bytes = stat?.kind === 'folder' ? undefined : await tools.files.read(file);
   } catch (error) {
-    // Somebody else's file, for instance: the app will not read it either.
+    // Somebody else's file, for instance, or a link that leads to itself: the app will not read it either.
     if (!isExpectedError(error)) throw error;
     return { facts: { ...shared, opening: { code: error.code, message: error.message } } };
   }

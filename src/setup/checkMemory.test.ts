@@ -44,4 +44,31 @@ describe('what is remembered of a credential', () => {
     await ask(files, config, 3_700_000);
     assert.equal(looked, 6);
   });
+
+  it('holds what could not be read until that changes', async () => {
+    const memory = createCheckMemory();
+    let looked = 0;
+    const ask = (files: FileReader) =>
+      memory.facts(
+        config,
+        files,
+        async (reader) => {
+          looked++;
+          await reader.read('/app/a.key').catch(() => undefined);
+          await reader.stat('/app/a.key').catch(() => undefined);
+          return {};
+        },
+        0,
+      );
+    const good = memoryReader({ '/app/a.key': 'one' });
+    const fails = () => Promise.reject(new Error('a link to itself'));
+    const broken: FileReader = { ...good, read: fails, stat: fails };
+    await ask(broken);
+    await ask(broken);
+    assert.equal(looked, 1);
+    await ask(good);
+    assert.equal(looked, 2);
+    await ask(broken);
+    assert.equal(looked, 3);
+  });
 });

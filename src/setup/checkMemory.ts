@@ -51,17 +51,20 @@ export function createCheckMemory(): CheckMemory {
 }
 
 function recording(files: FileReader, answers: Map<string, string>): FileReader {
+  const asked = async <T>(question: string, ask: () => Promise<T>, toText: (answer: T) => string): Promise<T> => {
+    try {
+      const answer = await ask();
+      answers.set(question, toText(answer));
+      return answer;
+    } catch (error) {
+      // What cannot be read now may be readable later.
+      answers.set(question, failure(error));
+      throw error;
+    }
+  };
   return {
-    async read(path) {
-      const bytes = await files.read(path);
-      answers.set(`read ${path}`, hash(bytes));
-      return bytes;
-    },
-    async stat(path) {
-      const facts = await files.stat(path);
-      answers.set(`stat ${path}`, textOf(facts));
-      return facts;
-    },
+    read: (path) => asked(`read ${path}`, () => files.read(path), hash),
+    stat: (path) => asked(`stat ${path}`, () => files.stat(path), textOf),
     list: (folder) => files.list(folder),
   };
 }
@@ -69,10 +72,14 @@ function recording(files: FileReader, answers: Map<string, string>): FileReader 
 async function isSame(answers: ReadonlyMap<string, string>, files: FileReader): Promise<boolean> {
   for (const [question, answer] of answers) {
     const path = question.slice(5);
-    const now = question.startsWith('read ') ? hash(await files.read(path)) : textOf(await files.stat(path));
-    if (now !== answer) return false;
+    const now = question.startsWith('read ') ? files.read(path).then(hash) : files.stat(path).then(textOf);
+    if ((await now.catch(failure)) !== answer) return false;
   }
   return true;
+}
+
+function failure(error: unknown): string {
+  return `failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function textOf(facts: FileFacts | undefined): string {

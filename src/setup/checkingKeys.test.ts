@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as certificates from '../certificates/index.ts';
@@ -144,6 +144,15 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
     git('rm', '--cached', 'certs/app.key');
     write('.gitignore', 'certs/*.key\n');
     assert.deepEqual(await check(app(good()), true), []);
+  });
+  it('a key file that cannot be read, and a certificate beside it that cannot', async function () {
+    if (process.platform === 'win32') this.skip();
+    rmSync(path.join(t.root, 'certs/app.crt'));
+    mkdirSync(path.join(t.root, 'certs/app.crt'));
+    assert.deepEqual(await check(app(good())), []);
+    rmSync(path.join(t.root, 'certs/app.key'));
+    symlinkSync('app.key', path.join(t.root, 'certs/app.key'));
+    await one(app(good()), 'broken-link', fromFile);
   });
   it('L1 a key file with attributes and no key', async () => {
     write('certs/app.key', 'Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n', 0o600);
