@@ -8,7 +8,6 @@ import type { ParsedSource } from './code.types.ts';
 import { envValues, freeName, parseEnv, planEnvChange } from './dotenv.ts';
 import { placeOf } from './envFiles.ts';
 import { fileReader } from './envReader.ts';
-import { planGitignore } from './gitignore.ts';
 import { keyNodes } from './keyUse.ts';
 import { endOf, startOf, stringValue, unwrap } from './nodes.ts';
 import { passphraseVariable } from './placedValues.ts';
@@ -20,7 +19,7 @@ import type { FileEdits, KeyFixRequest } from './types.ts';
 
 /**
  * The edits of a repair; none where it cannot be made without a doubt.
- * `passphrase`: a pass phrase that stands in the code moves to the `.env` file that the app loads, which git then ignores.
+ * `passphrase`: a pass phrase that stands in the code moves to the `.env` file that the app loads; that git ignores it is for the caller to see to.
  * `lineEnds`: a key in a `.env` file whose line ends are written as `\n` is put in double quotes, in which dotenv and Node read them.
  */
 export async function planKeyFix(request: KeyFixRequest, reader: FileReader): Promise<readonly FileEdits[]> {
@@ -28,9 +27,7 @@ export async function planKeyFix(request: KeyFixRequest, reader: FileReader): Pr
     const file = await readFile(request.file, reader, request.roots);
     const chosen = file?.configs.find(({ config }) => config.line === request.line);
     if (file === undefined || chosen === undefined) return [];
-    return await (request.what === 'passphrase'
-      ? movePassphrase(file, chosen, request, reader)
-      : quoteKey(chosen, reader));
+    return request.what === 'passphrase' ? movePassphrase(file, chosen) : await quoteKey(chosen, reader);
   } catch (error) {
     // A .env file that cannot be edited safely, code that does not parse at the moment.
     if (isExpectedError(error)) return [];
@@ -38,12 +35,7 @@ export async function planKeyFix(request: KeyFixRequest, reader: FileReader): Pr
   }
 }
 
-async function movePassphrase(
-  { source, context }: ReadFile,
-  { site }: ReadConfig,
-  { roots }: KeyFixRequest,
-  reader: FileReader,
-): Promise<readonly FileEdits[]> {
+function movePassphrase({ source, context }: ReadFile, { site }: ReadConfig): readonly FileEdits[] {
   const literal = passphraseLiteral(source, site);
   const place = placeOf(context.env, undefined);
   const before = place === undefined ? undefined : context.env.texts.get(place.candidate.path);
@@ -54,12 +46,10 @@ async function movePassphrase(
   const variable = freeName(passphraseVariable, literal.value, taken);
   const edits = planEnvChange(before, { variables: [{ name: variable, value: literal.value }], expands });
   const { reader: names } = fileReader(source, site);
-  const { files } = await planGitignore([path], context.appRoot, roots, reader);
   const secrets = [{ value: literal.value, envFile: path, variable }];
   const text = `${names.before}${names.quote}${variable}${names.quote}${names.after}`;
   const edit = { offset: literal.offset, length: literal.length, text };
   return [
-    ...files,
     ...(edits.length === 0 ? [] : [{ path, role: 'env' as const, before, edits, secrets }]),
     { path: source.fileName, role: 'config', before: source.text, edits: [edit], secrets },
   ];

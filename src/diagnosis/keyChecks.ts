@@ -6,7 +6,7 @@ import { at, envPlace, fixedBy, newThumbprint } from './finding.ts';
 import type { AppFacts, Finding, FindingFix } from './types.ts';
 
 /** Problems of a certificate or key that matter here; "no certificate in a key file" and the like are as they should be. */
-const passedOn = new Set([
+export const passedOn: ReadonlySet<string> = new Set([
   ...['key-is-ec', 'key-is-not-rsa', 'key-too-short', 'sha1-signature', 'expired', 'not-yet-valid', 'expires-soon'],
   'key-does-not-match',
 ]);

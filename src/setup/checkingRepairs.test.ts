@@ -31,18 +31,15 @@ describe('repairs of what is found (facts/failure-modes.md)', function () {
     const literal = (text: string) => block('process.env.THUMBPRINT', fromFile.replace('process.env.PASS', text));
     beforeEach(() => {
       write('.env', t.env.replace(/^PASS.*\n/m, ''));
-      write('.gitignore', '.env\n');
     });
 
-    it('moves to the .env file, which git ignores from then on', async () => {
-      rmSync(path.join(t.root, '.gitignore'));
+    it('moves to the .env file', async () => {
       const changed = await repaired(app(literal(`'open me'`)), 'passphrase-in-code');
-      assert.deepEqual(changed, ['.gitignore', '.env', 'auth.js']);
+      assert.deepEqual(changed, ['.env', 'auth.js']);
       assert.equal(
         (await envValues(path.join(t.root, '.env'), nodeFiles)).get('CLIENT_CERTIFICATE_PASSPHRASE'),
         'open me',
       );
-      assert.match(read('.gitignore'), /^\/?\.env$/m);
       assert.ok(!read('auth.js').includes('open me'));
       assert.deepEqual(await check(read('auth.js')), []);
     });

@@ -86,10 +86,14 @@ async function actionOf(
       return action;
     }
     case 'repair': {
-      const edit = isCurrent ? await repairOf(fix, document, services) : undefined;
-      if (edit === undefined) return undefined;
-      action.edit = edit;
+      const planned = isCurrent ? await repairOf(fix, document, services) : [];
+      if (planned.length === 0) return undefined;
+      action.edit = asEdit(planned);
       action.isPreferred = true;
+      const env = planned.find(({ role }) => role === 'env');
+      // What was a secret in the code must not be committed with the .env file.
+      if (env !== undefined && fix.what === 'passphrase')
+        action.command = { title: action.title, command: internal.ignore, arguments: [env.path] };
       return action;
     }
     case 'protect':
@@ -162,17 +166,17 @@ function at(text: string, offset: number): vscode.Position {
   return new vscode.Position(line - 1, column - 1);
 }
 
-/** As one edit that can be undone; undefined where the repair cannot be made without a doubt. */
-async function repairOf(
+/** Nothing where the repair cannot be made without a doubt. */
+function repairOf(
   { what, line }: Extract<FindingFix, { kind: 'repair' }>,
   { uri }: vscode.TextDocument,
   services: Services,
-): Promise<vscode.WorkspaceEdit | undefined> {
+): Promise<readonly FileEdits[]> {
   const request = { what, file: uri.fsPath, line, roots: services.roots() };
-  const planned = await services.appConfigs().planKeyFix(request, overlay(services.searched));
-  return planned.length === 0 ? undefined : asEdit(planned);
+  return services.appConfigs().planKeyFix(request, overlay(services.searched));
 }
 
+/** As one edit that can be undone. */
 function asEdit(planned: readonly FileEdits[]): vscode.WorkspaceEdit {
   const edit = new vscode.WorkspaceEdit();
   for (const { path, before, edits } of planned) {
@@ -185,7 +189,7 @@ function asEdit(planned: readonly FileEdits[]): vscode.WorkspaceEdit {
   return edit;
 }
 
-/** As one edit that can be undone; the file is saved, because git reads files. */
+/** In one step that can be undone; the file is saved, because git reads files. */
 async function addToGitignore(file: string, services: Services): Promise<void> {
   const roots = services.roots();
   const planned = await services.appConfigs().planIgnore([file], roots[0] ?? file, roots, services.searched);
