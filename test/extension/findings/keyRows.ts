@@ -1,5 +1,4 @@
 /** Findings about private keys: their variable, their pass phrase, where their file is (facts/failure-modes.md F11 to F18, F31). */
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { certificate, config, fromFile, passphrase, plainFile } from './app.ts';
