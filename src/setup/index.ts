@@ -23,6 +23,7 @@ export {
 } from './setupOf.ts';
 export { setupStateOf, type SetupState } from './setupState.ts';
 export { noteProof, proveResult } from './proveResult.ts';
+export { noteRegistered } from './noteRegistered.ts';
 export { noteRotation } from './noteRotation.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';

@@ -26,6 +26,10 @@ describe('the state of a credential in one line', () => {
     );
     assert.equal(statusText(checked({ certificate }), now), 'expires in 212 days · SHA-256 AB12…');
     assert.equal(statusText(checked({}), now), 'certificate not found on this machine');
+    assert.equal(
+      statusText(checked({ certificate, keyMatches: false }), now),
+      'key of another certificate · SHA-256 AB12…',
+    );
     assert.equal(statusText(checked({ config: { ...config, credential: 'secret' } }), now), 'client secret');
     const vault = { certificate: { value: 'app' }, version: { value: 'latest' } } as AppConfig['vault'];
     assert.equal(

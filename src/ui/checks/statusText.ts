@@ -36,11 +36,7 @@ export function statusText(app: CheckedApp, now: number): string {
         ? l10n.t('certificate {0} of a vault', name.value ?? '…')
         : l10n.t('certificate {0} of a vault, version {1}…', name.value ?? '…', version.value.slice(0, 6)),
     );
-  } else if (expiry === undefined) {
-    parts.push(
-      config.credential === 'assertion' ? l10n.t('client assertion') : l10n.t('certificate not found on this machine'),
-    );
-  }
+  } else if (expiry === undefined) parts.push(withoutEnd(app));
   const thumbprint = certificate?.thumbprintSha256;
   if (thumbprint !== undefined) parts.push(l10n.t('SHA-256 {0}…', thumbprint.slice(0, 4)));
   if (registered === true) parts.push(l10n.t('registered ✓'));
@@ -49,6 +45,15 @@ export function statusText(app: CheckedApp, now: number): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) parts.push(errors === 1 ? l10n.t('1 error') : l10n.t('{0} errors', errors));
   return parts.join(' · ');
+}
+
+/** What is used instead of a certificate whose end is known. */
+function withoutEnd({ config, certificate }: CheckedApp): string {
+  if (config.credential === 'assertion') return l10n.t('client assertion');
+  // The code names a certificate that lies here, but the app's key is another's.
+  return certificate === undefined
+    ? l10n.t('certificate not found on this machine')
+    : l10n.t('key of another certificate');
 }
 
 /** e.g. `proven 3 days ago`. */

@@ -4,6 +4,7 @@ import { CancelledError, isCancelled, isExpectedError } from '../../base/errors.
 import type { ExpectedError } from '../../base/errors.ts';
 import type { UploadOutcome } from '../../azure/types.ts';
 import { commands } from '../../contributions.ts';
+import { noteRegistered } from '../../setup/index.ts';
 import type { UploadResult } from '../automation.ts';
 import { withProgress } from '../progress.ts';
 import { back } from '../questions.ts';
@@ -44,6 +45,8 @@ export const upload: Command<'upload'> = {
       const { appId, displayName: name } = outcome.application;
       log(`${outcome.alreadyThere ? 'found' : 'added'} ${thumbprintSha256} at ${appId} (${tenant})`);
       await rememberApplication({ appId, tenant, displayName: name }, services);
+      if (application.config !== undefined)
+        await noteRegistered(application.config.file, thumbprintSha256, services.setupPorts);
       if (interactive) tellUploaded(outcome, application);
       return {
         application: { ...outcome.application, tenant },
