@@ -11,7 +11,10 @@ import type { CheckRequest } from './arguments.ts';
 export interface CheckTools {
   readonly appConfigs: AppConfigs;
   readonly certificates: Certificates;
+  /** For the search: what cannot be read is passed over. */
   readonly files: FileReader;
+  /** For credentials: says why a file cannot be read. Default {@link files}. */
+  readonly keyFiles?: FileReader;
   readonly clock: Clock;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether git knows the key files. Absent: not asked. */
@@ -84,7 +87,7 @@ async function checkOne(
   { failWithin, ignored, folders }: Pick<CheckRequest, 'failWithin' | 'ignored' | 'folders'>,
   tools: CheckTools,
 ): Promise<CheckedApp> {
-  const { certificates, appConfigs, files, environment } = tools;
+  const { certificates, appConfigs, keyFiles: files = tools.files, environment } = tools;
   const credential = { certificates, appConfigs, files, environment, announce: () => undefined, roots: folders };
   const checked = await checkConfig(config, credential, known, tools.git === undefined ? {} : { git: tools.git });
   const { thumbprintSha256, notAfter } = checked.certificate ?? {};

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as appConfigs from '../appConfig/index.ts';
 import * as certificates from '../certificates/index.ts';
+import { forgiving } from '../ui/forgivingFiles.ts';
 import { nodeFiles } from '../ui/nodeFiles.ts';
 import { readArguments } from './arguments.ts';
 import { check, hasErrors } from './check.ts';
@@ -78,7 +79,8 @@ module.exports.client = new ConfidentialClientApplication({
         {
           appConfigs,
           certificates,
-          files: nodeFiles,
+          files: forgiving(nodeFiles, () => undefined),
+          keyFiles: nodeFiles,
           clock: { now: () => now, delay: () => Promise.resolve() },
           environment: {},
         },
@@ -108,6 +110,20 @@ module.exports.client = new ConfidentialClientApplication({
     assert.ok(report.apps[0]?.findings.some(({ code }) => code === 'thumbprint-of-other-certificate'));
     assert.ok(hasErrors(report));
     await writeFile(path.join(folder, 'client.js'), config(certificateBlock(thumbprint)));
+  });
+
+  it('says why a key cannot be read', async function () {
+    if (process.platform === 'win32') this.skip();
+    const key = path.join(folder, 'certs', 'app.key');
+    const text = await readFile(key);
+    await rm(key);
+    await symlink('app.key', key);
+    assert.deepEqual(
+      (await reader()).apps[0]?.findings.map(({ code }) => code),
+      ['broken-link'],
+    );
+    await rm(key);
+    await writeFile(key, text, { mode: 0o600 });
   });
 
   it('says that a folder does not exist, and that there is no app', async () => {

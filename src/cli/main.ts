@@ -55,6 +55,7 @@ async function runCheck(request: CheckRequest, dist: string, terminal: Terminal)
       files: forgiving(nodeFiles, (_path, reason) => {
         terminal.error(`passed over: ${reason}\n`);
       }),
+      keyFiles: nodeFiles,
       clock: { now: () => Date.now(), delay: () => Promise.resolve() },
       environment: terminal.environment,
       git: createGit(nodeProcesses, nodeFiles),

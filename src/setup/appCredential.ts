@@ -19,6 +19,7 @@ import type { ReadKey } from './appKey.ts';
 export interface CredentialTools {
   readonly certificates: Pick<Certificates, 'openPrivateKey' | 'inspect' | 'openCertificate'>;
   readonly appConfigs: Pick<AppConfigs, 'envValues'>;
+  /** Says why a file cannot be read: of a key that is a finding. */
   readonly files: FileReader;
   /** Variables that are set for the app's process beside its `.env`; they win, as with dotenv. */
   readonly environment: Readonly<Record<string, string | undefined>>;

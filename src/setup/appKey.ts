@@ -91,10 +91,23 @@ async function valuesOf(config: AppConfig, tools: CredentialTools): Promise<Valu
   );
   const read = new Map<string, string>();
   for (const file of files)
-    for (const [name, text] of await tools.appConfigs.envValues(file, tools.files))
+    for (const [name, text] of await orElse(
+      () => tools.appConfigs.envValues(file, tools.files),
+      new Map<string, string>(),
+    ))
       if (!read.has(name)) read.set(name, text);
   return (source) =>
     source?.kind === 'environment' ? (tools.environment[source.variable] ?? read.get(source.variable)) : undefined;
+}
+
+/** A `.env` file that cannot be read is none that is known: reading the config has passed over it as well. */
+async function orElse<T>(ask: () => Promise<T>, nothing: T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isExpectedError(error)) throw error;
+    return nothing;
+  }
 }
 
 async function unsetVariables(
@@ -112,7 +125,8 @@ async function unsetVariables(
     return !source.hasFallback || isEmpty;
   });
   if (roles.length === 0) return {};
-  const hasEnvFile = config.envFile !== undefined && (await tools.files.stat(config.envFile)) !== undefined;
+  const { envFile } = config;
+  const hasEnvFile = envFile !== undefined && (await orElse(() => tools.files.stat(envFile), undefined)) !== undefined;
   const unset = roles.flatMap((role): UnsetVariable[] => {
     const source = sources[role];
     return source?.kind === 'environment' ? [{ variable: source.variable, role, hasEnvFile }] : [];

@@ -130,7 +130,7 @@ export function createServices({ context, lazy, log, vaults, workspace: register
       credential: {
         certificates: lazy.certificates(),
         appConfigs: lazy.appConfigs(),
-        files: searched,
+        files,
         environment: {},
         // Nothing of what is read here is said: findings hold no secret.
         announce: () => undefined,

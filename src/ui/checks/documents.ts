@@ -55,7 +55,7 @@ export function createConfigDocuments(services: Services, report: (error: unknow
 
   const checkOne = async (config: AppConfig, isGitAsked: boolean): Promise<CheckedApp> => {
     const masker = createMasker();
-    const tools = { ...credentialTools(services, (secret) => masker.add(secret)), files: overlay(services.searched) };
+    const tools = { ...credentialTools(services, (secret) => masker.add(secret)), files: overlay(services.files) };
     const { journalFolder, files, clock } = services.setupPorts;
     const ports = { journalFolder, files };
     const setup = await setupOf(config.file, ports);

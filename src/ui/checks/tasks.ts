@@ -61,6 +61,7 @@ function terminalOf(
         appConfigs: services.appConfigs(),
         certificates: services.certificates(),
         files: services.searched,
+        keyFiles: services.files,
         clock: services.setupPorts.clock,
         environment: {},
         ...(services.isTrusted() ? { git: services.setupPorts.git } : {}),

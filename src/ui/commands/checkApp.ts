@@ -58,7 +58,7 @@ export function credentialTools(services: Services, announce: (secret: string) =
   return {
     certificates: services.certificates(),
     appConfigs: services.appConfigs(),
-    files: services.searched,
+    files: services.files,
     // The app is started in a terminal, which does not have what the editor itself was started with.
     environment: {},
     announce,
