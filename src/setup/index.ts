@@ -22,7 +22,7 @@ export {
   type FinishedRotation,
 } from './setupOf.ts';
 export { setupStateOf, type SetupState } from './setupState.ts';
-export { noteProof, proveResult } from './proveResult.ts';
+export { noteProof, proveResult, rewrittenOf } from './proveResult.ts';
 export { noteRegistered } from './noteRegistered.ts';
 export { noteRotation } from './noteRotation.ts';
 export { temporaryPath } from './temporary.ts';

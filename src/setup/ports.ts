@@ -102,7 +102,11 @@ export interface SetupProver {
    * and waiting may be all it takes.
    */
   prove(
-    config: Pick<AppConfig, 'file' | 'line'> & { readonly registered: boolean },
+    config: Pick<AppConfig, 'file' | 'line'> & {
+      readonly registered: boolean;
+      /** Tells configs of one file apart, whose lines the rewrite has moved. */
+      readonly clientId?: string;
+    },
     roots: readonly string[],
     signal?: AbortSignal,
   ): Promise<SetupProof>;

@@ -1,6 +1,7 @@
 /** The last step of a setup: a token with the new certificate. After the lock is given back, since the directory may take minutes. */
 import * as l10n from '@vscode/l10n';
 import { isCancelled, isExpectedError } from '../base/errors.ts';
+import type { AppConfig } from '../appConfig/types.ts';
 import type { JournalProof } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
 import { Session, underLock } from './session.ts';
@@ -25,12 +26,16 @@ export async function proveResult(
   if (!plan.prove || prover === undefined || result.stopped === true || result.proven) return result;
   onProgress?.(l10n.t('asking for a token with the certificate'));
   try {
+    const { line, clientId } = plan.config;
+    const application = clientId?.value === undefined ? {} : { clientId: clientId.value };
     const outcome = await prover.prove(
-      { file: result.config, line: plan.config.line, registered: result.registered },
+      { file: result.config, line, registered: result.registered, ...application },
       plan.roots,
       signal,
     );
     if (outcome.status === 'not-proven') return { ...result, warnings: [outcome.reason, ...result.warnings] };
+    if (!isProofOf(outcome.proof, result))
+      return { ...result, warnings: [ofAnother(result.config), ...result.warnings] };
     await noteProof(result.config, outcome.proof, ports);
     const warnings = result.warnings.filter(({ code }) => code !== 'not-registered');
     return { ...result, warnings, registered: true, proven: true };
@@ -40,6 +45,19 @@ export async function proveResult(
     const reason = { code: 'not-proven', message: error.message, file: result.config };
     return { ...result, warnings: [reason, ...result.warnings] };
   }
+}
+
+/**
+ * The config that was rewritten, among those that its file holds now: what the rewrite has put above it has moved it down.
+ * @param line where it was before
+ */
+export function rewrittenOf(found: readonly AppConfig[], line: number, clientId?: string): AppConfig | undefined {
+  const distance = (each: AppConfig) => Math.abs(each.line - line);
+  const fits = (each: AppConfig) =>
+    each.credential !== 'secret' &&
+    each.credential !== 'none' &&
+    (clientId === undefined || each.clientId?.value === undefined || each.clientId.value === clientId);
+  return found.filter(fits).sort((one, other) => distance(one) - distance(other))[0];
 }
 
 /** Keeps a proof in the journal as well, where there is one of this certificate and nobody else works on it. */
@@ -57,6 +75,20 @@ export async function noteProof(config: string, proof: JournalProof, ports: Setu
     // The proof itself is kept beside the journal; that somebody works on the setup, or that its journal is damaged, takes nothing from it.
     if (!isExpectedError(error)) throw error;
   }
+}
+
+function isProofOf(proof: JournalProof, { thumbprintSha256, thumbprintSha1 }: SetUpResult): boolean {
+  return proof.thumbprintSha256 === thumbprintSha256 || proof.thumbprintSha1 === thumbprintSha1;
+}
+
+function ofAnother(config: string) {
+  return {
+    code: 'not-proven',
+    message: l10n.t(
+      'A token was issued, but for another certificate than the one of this setup: the app does not use that one yet. Look at what its environment sets, then run "Client Certificate: Prove Sign-In".',
+    ),
+    file: config,
+  };
 }
 
 function left(config: string) {

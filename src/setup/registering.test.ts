@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelledError, ExpectedError } from '../base/errors.ts';
-import { applySetup, planSetup, proofsOf, resumeSetup, undoSetup, unfinishedSetups } from './index.ts';
+import type { AppConfig } from '../appConfig/types.ts';
+import { applySetup, planSetup, proofsOf, resumeSetup, rewrittenOf, undoSetup, unfinishedSetups } from './index.ts';
 import type { RegistrationOutcome, SetupPlan, SetupPorts, SetupProof } from './index.ts';
 import { createJournalStore } from './journalStore.ts';
 import { choicesFor, configBefore, handMadeTools, makeApp, makeMaterial, makePorts } from './testing/sampleApp.ts';
@@ -68,6 +69,26 @@ describe('a setup that registers and proves', () => {
     assert.deepEqual([result.registered, result.proven, result.stopped, codes(result)], [true, true, undefined, []]);
     const journal = await createJournalStore(ports.journalFolder, ports.files).load(app.config.file);
     assert.deepEqual(journal?.proofs, [proof]);
+  });
+
+  it('takes no proof of another certificate for one of its own', async () => {
+    const other = { ...proof, thumbprintSha256: 'AB'.repeat(32) };
+    const ports = portsWith(
+      () => ({ status: 'confirmed' }),
+      () => Promise.resolve({ status: 'proven', proof: other }),
+    );
+    const result = await applySetup(await planOf(), ports);
+    assert.deepEqual([result.proven, codes(result)], [false, ['not-proven']]);
+    assert.deepEqual(await proofsOf(app.config.file, ports), []);
+  });
+
+  it('finds the config that it has rewritten among those of a file', () => {
+    const each = (line: number, clientId: string, credential = 'certificate') =>
+      ({ line, clientId: { value: clientId }, credential }) as unknown as AppConfig;
+    const found = [each(8, 'one'), each(30, 'two'), each(50, 'two'), each(52, 'two', 'secret')];
+    assert.equal(rewrittenOf(found, 26, 'two'), found[1]);
+    assert.equal(rewrittenOf(found, 51, 'two'), found[2]);
+    assert.equal(rewrittenOf(found, 5, 'three'), undefined);
   });
 
   it('stops after the key files without an upload, and goes on when somebody has uploaded', async () => {

@@ -5,7 +5,7 @@ import type { RegisteredCertificate } from '../../azure/types.ts';
 import type { Masker } from '../../base/masking.ts';
 import { proveApp } from '../../setup/index.ts';
 import type { ProveOptions, ProveResult, ProvingTools, SetupProof, SetupProver } from '../../setup/index.ts';
-import { proofsOf } from '../../setup/index.ts';
+import { proofsOf, rewrittenOf } from '../../setup/index.ts';
 import { configsIn } from '../commands/appConfigs.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
@@ -80,11 +80,9 @@ export function setupProver(
   options: { readonly interactive: boolean; readonly tenant?: string },
 ): SetupProver {
   return {
-    async prove({ file, line, registered }): Promise<SetupProof> {
+    async prove({ file, line, registered, clientId }): Promise<SetupProof> {
       const found = await configsIn(file, undefined, services);
-      const config =
-        found.find((each) => each.line === line) ??
-        found.find(({ credential }) => credential === 'certificate' || credential === 'assertion');
+      const config = rewrittenOf(found, line, clientId);
       if (config === undefined) throw new Error('The config that was just rewritten is gone.');
       const tools = provingTools(services, masker, options.interactive);
       const tenant = options.tenant === undefined ? {} : { tenant: options.tenant };
