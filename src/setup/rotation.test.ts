@@ -8,7 +8,17 @@ import type { KeyFrom } from '../appConfig/types.ts';
 import * as certificates from '../certificates/index.ts';
 import { nodeLockOwners, nodeProcesses } from '../ui/nodeProcesses.ts';
 import { createNodeFiles } from '../ui/nodeSetupPorts.ts';
-import { applySetup, createGit, planSetup, readAppCredential, resumeSetup, setupOf, undoSetup } from './index.ts';
+import {
+  applySetup,
+  createGit,
+  finishedRotations,
+  noteProof,
+  planSetup,
+  readAppCredential,
+  resumeSetup,
+  setupOf,
+  undoSetup,
+} from './index.ts';
 import type { ReplacedCertificate, SetupPorts, SetUpResult } from './index.ts';
 import { clock, snapshot } from './testing/sampleApp.ts';
 
@@ -118,5 +128,15 @@ module.exports = new msal.ConfidentialClientApplication({
     const resumed = await resumeSetup(config, tools(), ports);
     assert.equal(resumed.registered, true);
     assert.equal((await credential()).configured, stopped.thumbprintSha256);
+  });
+
+  it('counts the days of grace from the first proof of the new certificate, however often it is proven again', async () => {
+    const { thumbprintSha256: old } = await set('file', 'none');
+    const { thumbprintSha256 } = await set('file', 'none', { thumbprintSha256: old });
+    assert.deepEqual(await finishedRotations([root], ports), []);
+    const first = Date.now() - 8 * 86_400_000;
+    for (const at of [first, first + 86_400_000, Date.now()])
+      await noteProof(config, { at: new Date(at).toISOString(), thumbprintSha256, algorithm: 'PS256' }, ports);
+    assert.deepEqual(await finishedRotations([root], ports), [{ config, provenAt: first, thumbprintSha256 }]);
   });
 });

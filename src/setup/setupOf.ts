@@ -45,7 +45,7 @@ export async function setupOf(
 export interface FinishedRotation {
   /** Absolute path of the config file. */
   readonly config: string;
-  /** When the new certificate was proven last, in ms. */
+  /** When the new certificate was proven first, in ms: later proofs do not make the old one any newer. */
   readonly provenAt: number;
   readonly thumbprintSha256: string;
 }
@@ -66,7 +66,7 @@ export async function finishedRotations(
     }
     if (journal?.state !== 'applied' || journal.rotates === undefined) continue;
     const { config, proofs, certificate } = journal;
-    const provenAt = Math.max(...proofs.map(({ at }) => Date.parse(at)));
+    const provenAt = Math.min(...proofs.map(({ at }) => Date.parse(at)).filter((at) => Number.isFinite(at)));
     if (!Number.isFinite(provenAt) || !roots.some((root) => isBelow(config, root))) continue;
     found.push({ config, provenAt, thumbprintSha256: certificate.thumbprintSha256 });
   }

@@ -5,7 +5,7 @@ import type { AppConfig } from '../../appConfig/types.ts';
 import { noteProof, proofsOf, proveApp, proveIdentity, tenantOf } from '../../setup/index.ts';
 import type { ProveResult } from '../../setup/index.ts';
 import { openCredential } from '../flows/certificateFile.ts';
-import { configChoice } from '../flows/setUpFlow.ts';
+import { chooseConfig } from '../flows/chooseConfig.ts';
 import { back } from '../questions.ts';
 import { proveWithProgress, provingTools } from '../registering/provingTools.ts';
 import type { Services } from '../services.ts';
@@ -33,7 +33,13 @@ export const prove: Command<'prove'> = {
 
 async function proveConfig(run: Run<'prove'>, services: Services): Promise<{ config: AppConfig; result: ProveResult }> {
   const { options } = run;
-  const config = await chooseConfig(await candidateConfigs(options.config, options.line, services), services);
+  const title = vscode.l10n.t('Prove Sign-In');
+  const config = await chooseConfig(
+    await candidateConfigs(options.config, options.line, services),
+    title,
+    services.questions,
+    relative,
+  );
   const { clientId, authority } = options;
   // What is given wins over what the code says.
   const asked: AppConfig = {
@@ -86,22 +92,6 @@ async function proveGiven(run: Run<'prove'>, services: Services): Promise<ProveR
 
 function patienceOf({ patience }: { readonly patience?: number }): { patience?: number } {
   return patience === undefined ? {} : { patience: patience * 1000 };
-}
-
-/** One that uses a certificate; asked only where several do. */
-export async function chooseConfig(configs: readonly AppConfig[], services: Services): Promise<AppConfig> {
-  const withCertificate = configs.filter(({ credential }) => credential !== 'secret' && credential !== 'none');
-  const candidates = withCertificate.length > 0 ? withCertificate : configs;
-  const [only] = candidates;
-  if (only === undefined) throw new CancelledError();
-  if (candidates.length === 1) return only;
-  const chosen = await services.questions.pick({
-    title: vscode.l10n.t('Prove Sign-In'),
-    placeholder: vscode.l10n.t('Which app is meant?'),
-    choices: candidates.map((config) => configChoice(config, relative)),
-  });
-  if (chosen === back) throw new CancelledError();
-  return chosen;
 }
 
 /** A token for the app itself comes from one tenant; where the authority names none, only its user knows which. */

@@ -6,12 +6,13 @@ import type { RegisteredCertificate } from '../../azure/types.ts';
 import { noteProof, proofsOf, proveApp, setupOf, tenantOf } from '../../setup/index.ts';
 import type { AppliedSetup, JournalProof } from '../../setup/index.ts';
 import type { RemoveOldCertificateResult } from '../automation/proof.ts';
+import { chooseConfig } from '../flows/chooseConfig.ts';
 import { withProgress } from '../progress.ts';
 import { describeOldFile as describe, findOldFiles } from '../registering/oldFiles.ts';
 import { proveWithProgress, provingTools } from '../registering/provingTools.ts';
 import type { Services } from '../services.ts';
-import { candidateConfigs } from './appConfigs.ts';
-import { askTenant, chooseConfig } from './prove.ts';
+import { candidateConfigs, relative } from './appConfigs.ts';
+import { askTenant } from './prove.ts';
 import type { Command, Run } from './run.ts';
 import { removeOldCertificateSchema } from './schemas.ts';
 
@@ -21,7 +22,13 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
   fromFile: (file) => ({ config: file }),
   async run(run, services): Promise<RemoveOldCertificateResult> {
     const { options } = run;
-    const config = await chooseConfig(await candidateConfigs(options.config, undefined, services), services);
+    const title = vscode.l10n.t('Remove Old Certificate');
+    const config = await chooseConfig(
+      await candidateConfigs(options.config, undefined, services),
+      title,
+      services.questions,
+      relative,
+    );
     const setup = await setupOf(config.file, services.setupPorts);
     if (setup?.rotates === undefined) throw noRotation(config);
     const appId = config.clientId?.value ?? '';

@@ -6,13 +6,13 @@ import type { AppConfig, KeyFrom } from '../../appConfig/types.ts';
 import { readAppCredential, setupOf } from '../../setup/index.ts';
 import type { AppCredential, AppliedSetup, SetupChoices } from '../../setup/index.ts';
 import type { RotateOptions, RotateResult } from '../automation/proof.ts';
+import { chooseConfig } from '../flows/chooseConfig.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import { provingTools } from '../registering/provingTools.ts';
 import { registrationWay } from '../registering/registrationWay.ts';
 import { usedVault } from '../registering/vaultIdentity.ts';
 import type { Services } from '../services.ts';
-import { candidateConfigs, rootsFor } from './appConfigs.ts';
-import { chooseConfig } from './prove.ts';
+import { candidateConfigs, relative, rootsFor } from './appConfigs.ts';
 import { rotateInVault } from './rotateInVault.ts';
 import type { Checked, Command, Run } from './run.ts';
 import { rotateSchema } from './schemas.ts';
@@ -25,7 +25,13 @@ export const rotate: Command<'rotate'> = {
   fromFile: (file) => ({ config: file }),
   async run(run, services) {
     const { options } = run;
-    const config = await chooseConfig(await candidateConfigs(options.config, options.line, services), services);
+    const title = vscode.l10n.t('Rotate Certificate');
+    const config = await chooseConfig(
+      await candidateConfigs(options.config, options.line, services),
+      title,
+      services.questions,
+      relative,
+    );
     const setup = await setupOf(config.file, services.setupPorts);
     const way = await registrationWay(
       config,
@@ -61,8 +67,10 @@ export const rotate: Command<'rotate'> = {
       },
     };
     const outcome = await planReviewApply(choices, setUpRun, services, way, applying).catch(async (error: unknown) => {
-      // A certificate that was made in a vault for this rotation goes again.
-      if (!isApplied) await made.takeBack?.();
+      // A certificate that was made in a vault for this rotation goes again, unless the app has it already.
+      const { thumbprintSha256 } = made.material.description;
+      if (!isApplied && !(await countsOnCertificate(config.file, thumbprintSha256, services.setupPorts)))
+        await made.takeBack?.();
       throw error;
     });
     if (outcome.status === 'nothing-to-do') throw nothing(config, outcome.reason);

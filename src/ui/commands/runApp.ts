@@ -5,11 +5,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
+import { chooseConfig } from '../flows/chooseConfig.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
 import { addressOf, managerOf, scriptOf } from '../running/appScripts.ts';
-import { candidateConfigs } from './appConfigs.ts';
-import { chooseConfig } from './prove.ts';
+import { candidateConfigs, relative } from './appConfigs.ts';
 import type { Command } from './run.ts';
 import { runAppSchema } from './schemas.ts';
 
@@ -22,7 +22,13 @@ export const runApp: Command<'runApp'> = {
   changes: true,
   fromFile: (file) => ({ config: file }),
   async run({ options, log }, services) {
-    const config = await chooseConfig(await candidateConfigs(options.config, undefined, services), services);
+    const title = vscode.l10n.t('Run and Test');
+    const config = await chooseConfig(
+      await candidateConfigs(options.config, undefined, services),
+      title,
+      services.questions,
+      relative,
+    );
     const folder = config.appRoot;
     const json = await packageJson(folder);
     const script = scriptOf(json, options.script);
