@@ -103,7 +103,9 @@
 
   function stepOf(step) {
     const item = element('li');
-    item.append(element('h3', { text: step.title }), element('p', { text: step.text }), actionBar(step.actions));
+    if (step.title) item.append(element('h3', { text: step.title }));
+    if (step.text) item.append(element('p', { text: step.text }));
+    item.append(actionBar(step.actions));
     return item;
   }
 

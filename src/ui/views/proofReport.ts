@@ -80,7 +80,7 @@ export function explanationReport({ code, title, cause, remedies }: ExplainError
     lead: code === 'unknown' ? '' : code,
     sections: [
       { heading: l10n.t('What it means'), notes: [note('information', cause)] },
-      { heading: l10n.t('What to do now'), steps: remedies.map((text) => ({ title: text, text: '' })) },
+      { heading: l10n.t('What to do now'), steps: remedies.map((text) => ({ title: '', text })) },
     ],
     copied: l10n.t('Copied'),
   };

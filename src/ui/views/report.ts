@@ -60,6 +60,7 @@ export interface ReportNote {
 }
 
 export interface ReportStep {
+  /** Empty where the text says all. */
   readonly title: string;
   readonly text: string;
   readonly actions?: readonly ReportAction[];
