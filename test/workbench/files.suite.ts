@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { copySample, temporaryFolder } from '../host/samples.ts';
 import { pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
+import { assertLooksRight } from './looks.ts';
 
 const runProgram = promisify(execFile);
 const setUp = 'Client Certificate: Set Up Client Certificate…';
@@ -64,6 +65,7 @@ describe('certificate files and unfinished setups in the workbench', function ()
     const result = window.webview();
     await result.getByText('The app is set up to use its certificate').waitFor();
     await result.getByText(certificate.fingerprint256.replaceAll(':', '')).waitFor();
+    await assertLooksRight(window, 'files-result');
     assert.match(await readFile(path.join(folder, 'authConfig.js'), 'utf8'), /clientCertificate: \{/);
 
     await window.command('Client Certificate: Inspect Certificate…');
@@ -72,7 +74,7 @@ describe('certificate files and unfinished setups in the workbench', function ()
     await window.answer('open sesame');
     await window.tab('CN=from a file');
     await window.webview().getByText('yes, it belongs to the certificate').waitFor();
-    await window.screenshot('files-2-inspect');
+    await assertLooksRight(window, 'files-2-inspect');
   });
 
   it('shows the OpenSSL command, imports what it made, and leaves none of it behind', async () => {
@@ -202,7 +204,7 @@ describe('certificate files and unfinished setups in the workbench', function ()
     await window.screenshot('files-4-hand-over-review');
     await window.pick('Apply', review);
     await window.webview().getByText('the app still uses its secret').waitFor();
-    await window.screenshot('files-5-handed-over');
+    await assertLooksRight(window, 'files-5-handed-over');
     await window.close();
     await pretendKilled(host.server.dataFolder, config);
 

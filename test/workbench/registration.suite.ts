@@ -8,6 +8,7 @@ import type { Cloud } from '../host/cloud.ts';
 import { copySample, temporaryFolder } from '../host/samples.ts';
 import { pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
+import { assertLooksRight } from './looks.ts';
 
 const workforceTenant = 'aaaaaaaa-0000-4000-8000-000000000001';
 const internalTool = 'cccccccc-0000-4000-8000-000000000002';
@@ -135,7 +136,7 @@ describe('App registrations by keyboard', function () {
     // The page below may take the focus back when the list closes; the dialog stays on top of it all the same.
     await window.dialog.getByRole('button', { name: 'Remove Secret' }).click();
     await window.webview().getByText('The client secret is retired').waitFor();
-    await window.screenshot('dark-registration-7-retired');
+    await assertLooksRight(window, 'registration-7-retired');
     assert.deepEqual(
       tool().passwordCredentials.map(({ displayName }) => displayName),
       ['old tool secret'],

@@ -6,8 +6,9 @@ import path from 'node:path';
 import { temporaryFolder } from '../host/samples.ts';
 import { assertAccessible } from './accessibility.ts';
 import { writeKinds } from './certificateKinds.ts';
-import { pictureFailure, startHost, themes } from './harness.ts';
+import { pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
+import { assertLooksRight } from './looks.ts';
 
 describe('the certificate viewer', function () {
   this.timeout(240_000);
@@ -47,48 +48,35 @@ describe('the certificate viewer', function () {
     await pictureFailure(this, workbench);
   });
 
-  /** Opens a file by its name, by keyboard. */
-  const open = async (name: string): Promise<void> => {
-    await workbench.press('ControlOrMeta+p');
-    await workbench.filter(name);
-    await workbench.pick(name);
-    await workbench.tab(name);
-  };
-
   it('asks for the password in place, tells a wrong one, and shows the certificate', async () => {
-    await open('app.pfx');
+    await workbench.openFile('app.pfx');
     const page = workbench.webview();
     await page.locator('#answer:focus').waitFor();
     await workbench.type('not this one');
     await workbench.press('Enter');
     await page.locator('.problem').waitFor();
-    await assertAccessible(workbench.page, '#answer');
-    await workbench.screenshot('viewer-password');
-    await page.locator('#answer:focus').waitFor();
+    await assertLooksRight(workbench, 'viewer-password', '.problem');
+    // Where the cursor is after a theme was chosen is the editor's own affair.
+    await page.locator('#answer').focus();
     await workbench.type('opened in place');
     await workbench.press('Enter');
     await page.locator('h1').filter({ hasText: 'CN=ciam-client-app' }).waitFor();
     await page.getByRole('img', { name: /^Valid from/ }).waitFor();
     await page.getByRole('button', { name: 'Use in App…' }).waitFor();
-    await assertAccessible(workbench.page, '#report');
-    for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
-      await workbench.useTheme(theme);
-      await page.locator('h1').waitFor();
-      await workbench.screenshot(`viewer-${theme}`);
-    }
+    await assertLooksRight(workbench, 'viewer');
   });
 
   it('shows what can be said about a damaged file', async () => {
-    await open('broken.pfx');
+    await workbench.openFile('broken.pfx');
     await workbench.webview().locator('.note.error').first().waitFor();
-    await workbench.screenshot('viewer-broken');
+    await assertLooksRight(workbench, 'viewer-broken');
   });
 
   it('shows files of more than 30 kinds for what they are', async () => {
     const kinds = writeKinds(folder);
     assert.ok(kinds.length > 30);
     for (const { file, shows } of kinds) {
-      await open(file);
+      await workbench.openFile(file);
       const page = workbench.webview();
       await page.locator('h1').waitFor();
       const said = {
@@ -101,6 +89,7 @@ describe('the certificate viewer', function () {
         .first()
         .waitFor()
         .catch(async () => assert.fail(`${file}: ${await page.locator('#report').innerText()}`));
+      await assertAccessible(workbench.page, '#report h1');
       await workbench.press('ControlOrMeta+F4');
     }
   });
