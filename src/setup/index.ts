@@ -21,7 +21,7 @@ export {
   type AppliedSetup,
   type FinishedRotation,
 } from './setupOf.ts';
-export { setupStateOf, type SetupState } from './setupState.ts';
+export { countsOnCertificate, setupStateOf, type SetupState } from './setupState.ts';
 export { noteProof, proveResult, rewrittenOf } from './proveResult.ts';
 export { noteRegistered } from './noteRegistered.ts';
 export { noteRotation } from './noteRotation.ts';

@@ -48,3 +48,21 @@ export async function setupStateOf(
       : { unfinished: { state, certificate, registered, files, ...(vault === undefined ? {} : { vault }) } }),
   };
 }
+
+/**
+ * Whether a setup of the config still counts on this certificate: finished, or one that can be continued or undone. Also where the
+ * journal cannot be read: then nobody knows that it does not.
+ * @param config absolute path
+ * @param thumbprintSha256 hex
+ */
+export async function countsOnCertificate(
+  config: string,
+  thumbprintSha256: string | undefined,
+  ports: Pick<SetupPorts, 'files' | 'journalFolder'>,
+): Promise<boolean> {
+  const { applied, unfinished, problem } = await setupStateOf(config, ports);
+  if (problem !== undefined) return true;
+  return [applied, unfinished].some(
+    (setup) => setup !== undefined && setup.certificate.thumbprintSha256 === thumbprintSha256,
+  );
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
 import type { AppConfig, KeyFrom } from '../../appConfig/types.ts';
-import { readAppCredential, setupOf } from '../../setup/index.ts';
+import { countsOnCertificate, readAppCredential, setupOf } from '../../setup/index.ts';
 import type { AppCredential, AppliedSetup, SetupChoices } from '../../setup/index.ts';
 import type { RotateOptions, RotateResult } from '../automation/proof.ts';
 import { chooseConfig } from '../flows/chooseConfig.ts';

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError, ExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
+import { countsOnCertificate } from '../../setup/index.ts';
 import type { PlannedSetup, SetUpResult, SetupChoices } from '../../setup/index.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import type { Services } from '../services.ts';
@@ -72,6 +73,8 @@ async function chooseAndApply(
   const answers = await chooseSetUp(open, run, services, tools).finally(() => signedIn?.dispose());
   const { config, certificate, keyFrom = 'file', registration } = answers;
   if (config === undefined || certificate === undefined) throw new CancelledError();
+  // What would be declined after all is not made or fetched, and nobody is asked to sign in for it.
+  await materials.checkApp(config, keyFrom);
 
   const way = await registrationWay(
     config,
@@ -111,8 +114,10 @@ async function chooseAndApply(
     if (outcome.status === 'done') await rememberChoices(answers, services);
     return outcome;
   } finally {
-    // A certificate that was made in a vault for this setup goes again, however the setup was left.
-    if (!progress.isApplied) await made.takeBack?.();
+    // A certificate that was made in a vault for this setup goes again, however the setup was left, unless the app has it already.
+    const { thumbprintSha256 } = made.material.description;
+    if (!progress.isApplied && !(await countsOnCertificate(config.file, thumbprintSha256, services.setupPorts)))
+      await made.takeBack?.();
   }
 }
 
