@@ -36,5 +36,8 @@ describe('text edits', () => {
   it('positions count CRLF as one line end', () => {
     assert.deepEqual(positionAt('a\r\nb\rc\nd', 7), { line: 4, column: 1 });
     assert.deepEqual(positionAt('a\r\nb', 2), { line: 1, column: 3 });
+    assert.deepEqual(positionAt('\uFEFFKEY=x\nB', 5), { line: 1, column: 5 });
+    assert.deepEqual(positionAt('\uFEFFKEY=x\nB', 0), { line: 1, column: 1 });
+    assert.deepEqual(positionAt('\uFEFFKEY=x\nB', 7), { line: 2, column: 1 });
   });
 });

@@ -29,10 +29,13 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(position);
 }
 
-/** 1-based line and column (in UTF-16 units) of an offset; CRLF, LF and CR each end one line. */
+/**
+ * 1-based line and column (in UTF-16 units) of an offset, as an editor has them: CRLF, LF and CR each end one line, and a BOM, which an
+ * editor's document does not hold, is no column.
+ */
 export function positionAt(text: string, offset: number): { line: number; column: number } {
   let line = 1;
-  let start = 0;
+  let start = text.startsWith('\uFEFF') ? 1 : 0;
   for (let i = 0; i < offset; i++) {
     const c = text.charCodeAt(i);
     if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) {
@@ -40,5 +43,5 @@ export function positionAt(text: string, offset: number): { line: number; column
       start = i + 1;
     }
   }
-  return { line, column: offset - start + 1 };
+  return { line, column: Math.max(offset - start, 0) + 1 };
 }
