@@ -68,9 +68,10 @@ export function createNodeFiles(processes: ProcessRunner, options: NodeFilesOpti
   };
 
   const fill = async (temporary: string, path: string, bytes: Uint8Array, mode: number, keepsUmask: boolean) => {
-    const handle = await fs.open(temporary, 'wx', mode);
+    // Windows has one bit of these: without it the file would be read-only, and what the mode of an existing file says there is 0.
+    const handle = await fs.open(temporary, 'wx', windows ? mode | 0o600 : mode);
     try {
-      if (windows && mode === 0o600) await accessControl.protect(temporary);
+      if (windows) await setAccess(temporary, path, mode);
       if (!windows && !keepsUmask) {
         await handle.chmod(mode);
         await keepOwner(handle, path);
@@ -80,6 +81,16 @@ export function createNodeFiles(processes: ProcessRunner, options: NodeFilesOpti
     } finally {
       await handle.close();
     }
+  };
+
+  /** Before there is anything to read in the file. */
+  const setAccess = async (temporary: string, path: string, mode: number) => {
+    if (mode === 0o600) {
+      await accessControl.protect(temporary);
+      return;
+    }
+    const old = await fs.lstat(path).catch(() => undefined);
+    if (old !== undefined) await accessControl.keep(path, temporary);
   };
 
   const keepOwner = async (handle: promises.FileHandle, path: string) => {
@@ -118,6 +129,10 @@ export function createNodeFiles(processes: ProcessRunner, options: NodeFilesOpti
 
   return {
     ...nodeFiles,
+    stat: async (path) => {
+      const facts = await nodeFiles.stat(path);
+      return facts && windows ? { ...facts, mode: 0 } : facts;
+    },
     resolve: (path) => explained(path, () => resolve(path)),
 
     writeAtomically: (path, bytes, mode, write: WriteOptions = {}) =>
