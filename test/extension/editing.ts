@@ -96,6 +96,12 @@ export async function lensesOf({ uri }: vscode.TextDocument): Promise<string[]> 
   return lenses.map(({ command }) => command?.title ?? '');
 }
 
+/** Where these lenses stand. */
+export async function lensRanges({ uri }: vscode.TextDocument): Promise<vscode.Range[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50);
+  return lenses.map(({ range }) => range);
+}
+
 /** Waits for the lens that tells the credential's state: then the document has been checked. Returns it without its icon. */
 export async function stateShown(document: vscode.TextDocument): Promise<string> {
   let state: string | undefined;

@@ -48,7 +48,7 @@ const certificates: Row[] = [
   of('sha1-signature', 'signed with SHA-1', (app) => app.useOpenSsl('-newkey', 'rsa:2048', '-sha1')),
   of('expired', 'over', (app) => useDated(app, 30, 300), { fix: rotate }),
   of('not-yet-valid', 'F38 of the future', (app) => useDated(app, 30, -300)),
-  of('expires-soon', 'L2 twenty days left', (app) => useDated(app, 20, 0), { fix: rotate, severity: 'warning' }),
+  of('expires-soon', 'L2 twenty days left', (app) => useDated(app, 60, 40), { fix: rotate, severity: 'warning' }),
   {
     code: 'key-does-not-match',
     title: 'F22 the key of another certificate',
