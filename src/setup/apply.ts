@@ -86,10 +86,7 @@ export async function carryOut(
     throw error;
   }
   const { registered, register: wasWanted } = session.journal;
-  return finish(
-    session,
-    wasWanted && !registered ? [notRegistered(plan.config, plan.files, true), ...plan.warnings] : plan.warnings,
-  );
+  return finish(session, wasWanted && !registered ? [notRegistered(plan, true), ...plan.warnings] : plan.warnings);
 }
 
 /** Everything is written: what only kept a key or pass phrase alive until here goes, then the journal says so. */
@@ -150,7 +147,7 @@ async function register(
   const outcome = await registrar.register(plan, signal);
   session.note({ registered: outcome.status === 'confirmed' });
   if (outcome.status === 'confirmed') return undefined;
-  return [outcome.reason, ...(plan.rewriteNow ? [notRegistered(plan.config, plan.files, false)] : [])];
+  return [outcome.reason, ...(plan.rewriteNow ? [notRegistered(plan, false)] : [])];
 }
 
 async function explainIncomplete(error: unknown, takeBack: () => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 /** The pure heart of planning: files, rewrite and choices become one plan with its warnings. */
 import * as l10n from '@vscode/l10n';
-import type { AppConfig, PlanWarning, RewritePlan } from '../appConfig/types.ts';
+import { uploadCommand } from '../base/azCli.ts';
+import type { PlanWarning, RewritePlan } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import { isVaultKind } from './keyFrom.ts';
 import type { PlannedFile, SetupChoices, SetupPlan } from './types.ts';
@@ -41,7 +42,9 @@ export function assemblePlan(parts: PlanParts): SetupPlan {
     edits: rewrite.files,
     variables: rewrite.variables,
     warnings: [
-      ...(register && rewriteNow ? [] : [notRegistered(rewrite.config, files, rewriteNow)]),
+      ...(register && rewriteNow
+        ? []
+        : [notRegistered({ config: rewrite.config, certificate: description, files }, rewriteNow)]),
       ...validityWarnings(description, parts.now),
       ...(parts.tooLong === undefined ? [] : [{ code: 'validity-long', message: parts.tooLong }]),
       ...rewrite.warnings,
@@ -58,19 +61,24 @@ export function assemblePlan(parts: PlanParts): SetupPlan {
 }
 
 /** What its user has to do by hand where the extension does not upload, or could not. */
-export function notRegistered(config: AppConfig, files: readonly PlannedFile[], rewriteNow: boolean): PlanWarning {
+export function notRegistered(
+  { config, certificate: { subject = '', notAfter = '' }, files }: Pick<SetupPlan, 'config' | 'certificate' | 'files'>,
+  rewriteNow: boolean,
+): PlanWarning {
   const certificate = files.find((file) => file.role === 'certificate')?.path ?? '';
-  const clientId = config.clientId?.value ?? l10n.t('<client ID of the app>');
-  const how = [clientId, certificate] as const;
+  const appId = config.clientId?.value ?? l10n.t('<client ID of the app>');
+  const end = Date.parse(notAfter);
+  const command = uploadCommand({ appId, certificateFile: certificate, displayName: subject, notAfter: end });
+  const how = [appId, certificate, command] as const;
   return {
     code: 'not-registered',
     message: rewriteNow
       ? l10n.t(
-          'The app signs in with the certificate only once the certificate is uploaded to its app registration ({0}). In the Microsoft Entra admin center choose App registrations, the app, Certificates & secrets, Certificates, Upload certificate, and select {1}. Or run: az ad app credential reset --id {0} --cert "@{1}" --append',
+          'The app signs in with the certificate only once the certificate is uploaded to its app registration ({0}). In the Microsoft Entra admin center choose App registrations, the app, Certificates & secrets, Certificates, Upload certificate, and select {1}. Or run: {2}',
           ...how,
         )
       : l10n.t(
-          'Upload the certificate to the app registration ({0}) before the rewrite is resumed. In the Microsoft Entra admin center choose App registrations, the app, Certificates & secrets, Certificates, Upload certificate, and select {1}. Or run: az ad app credential reset --id {0} --cert "@{1}" --append',
+          'Upload the certificate to the app registration ({0}) before the rewrite is resumed. In the Microsoft Entra admin center choose App registrations, the app, Certificates & secrets, Certificates, Upload certificate, and select {1}. Or run: {2}',
           ...how,
         ),
     file: certificate,

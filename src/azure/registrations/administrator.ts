@@ -1,7 +1,8 @@
 /** What an administrator needs to do an upload by hand: the page of the portal, commands, requests. */
+import { quotedForShell as quoted, uploadCommand } from '../../base/azCli.ts';
 import type { Cloud } from '../types.ts';
 import type { PublicCertificate } from './certificate.ts';
-import { entryDates, newEntry } from './changes.ts';
+import { newEntry } from './changes.ts';
 import type { AdministratorCalls, ApplicationName, UploadRequest } from './types.ts';
 
 /** Names that `az cloud set` knows. */
@@ -27,15 +28,13 @@ export function administratorCalls(
   const portal = registrationLink(cloud, request);
   const azCloud = azClouds[cloud.name];
   const name = displayName ?? certificate.subject;
-  const { endDateTime } = entryDates(certificate);
   const address = `${cloud.graph}/v1.0/applications(appId='${appId}')`;
   return {
     ...(portal === undefined ? {} : { portal }),
     az: [
       ...(azCloud === undefined ? [] : [`az cloud set --name ${azCloud}`]),
       `az login --allow-no-subscriptions --tenant ${quoted(tenant)}`,
-      // Without --append the command would remove every other credential; without --end-date it would allow one year.
-      `az ad app credential reset --append --id ${quoted(appId)} --cert ${quoted(`@${certificateFile}`)} --display-name ${quoted(name)} --end-date ${quoted(endDateTime)}`,
+      uploadCommand({ appId, certificateFile, displayName: name, notAfter: certificate.notAfter }),
       `az ad app credential list --cert --id ${quoted(appId)}`,
     ],
     graph: [
@@ -44,9 +43,6 @@ export function administratorCalls(
     ],
   };
 }
-
-/** Single quotes hold in POSIX shells and in PowerShell; a quote within is what the two write differently, so it goes. */
-const quoted = (text: string): string => `'${text.replaceAll(/['\r\n]/g, ' ')}'`;
 
 /** The list is replaced as a whole, so the others stand in it in words: sent without being filled in, Graph refuses it and nothing is lost. */
 function patchBody(entry: object): string {

@@ -1,6 +1,7 @@
 /** Adding a certificate to an app registration and taking one away. */
 import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
+import { entryEnd, toSeconds } from '../../base/azCli.ts';
 import type { ExpectedError } from '../../base/errors.ts';
 import { expected } from '../vaults/serviceError.ts';
 import type { PublicCertificate } from './certificate.ts';
@@ -48,10 +49,8 @@ export function entryDates({ notBefore, notAfter }: Pick<PublicCertificate, 'not
   readonly startDateTime: string;
   readonly endDateTime: string;
 } {
-  return { startDateTime: seconds(notBefore + 1_000), endDateTime: seconds(notAfter - 1_000) };
+  return { startDateTime: toSeconds(notBefore + 1_000), endDateTime: entryEnd(notAfter) };
 }
-
-const seconds = (milliseconds: number): string => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** The entry of this very certificate that can sign in: by SHA-256, or by SHA-1 where Graph kept the certificate to itself. */
 function entryOf(

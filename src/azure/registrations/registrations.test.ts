@@ -358,7 +358,9 @@ describe('app registrations', () => {
     );
     assert.match(
       calls.az.join('\n'),
-      new RegExp(`az login .*'${home}'[^]*--append .*--id '${tool}' --cert '@app.pem'`),
+      new RegExp(
+        `az login .*'${home}'[^]*--append .*--id '${tool}' --cert '@app.pem' --display-name .* --end-date '\\d{4}-[^']*Z'`,
+      ),
     );
     assert.doesNotMatch(calls.az.join('\n'), /Ann's/);
     assert.match(calls.graph[1]?.body ?? '', /EVERY ENTRY[^]*"usage": "Verify"/);

@@ -53,6 +53,16 @@ describe('the result view', () => {
     }
   });
 
+  it('copies an Azure CLI command that keeps other credentials and registers the certificate to its end', () => {
+    const copied = deeds(resultReport(facts)).flatMap((does) => (does.kind === 'copy' ? [does.text] : []));
+    assert.ok(
+      copied.includes(
+        "az ad app credential reset --append --id 'app-id' --cert '@/app/certs/app.crt' --end-date '2026-12-31T23:59:59Z'",
+      ),
+      copied.join('\n'),
+    );
+  });
+
   it('of an app that uses a vault names certificate, version, role, sign-in on this machine and installed packages', () => {
     const tenant = 'aaaaaaaa-0000-4000-8000-000000000001';
     const vault = { origin: 'https://contoso.vault.azure.net', certificate: 'web', version: 'f'.repeat(32), tenant };

@@ -1,6 +1,7 @@
 /** What a setup has made, and what to do next, as a report. Knows no editor. */
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { uploadCommand } from '../../base/azCli.ts';
 import { commands } from '../../contributions.ts';
 import type { SetUpResult } from '../../setup/types.ts';
 import { lastStep, leadOf, titleOf } from './oldCredential.ts';
@@ -86,7 +87,11 @@ function nextSteps(facts: ResultFacts): ReportStep[] {
   const { result, isStopped, clientId, authority } = facts;
   const last = lastStep(stageOf(facts), facts.isRotation, result.config);
   const certificate = result.files.certificate;
-  const command = `az ad app credential reset --id ${clientId ?? 'APPLICATION_ID'} --cert "@${certificate ?? 'CERTIFICATE'}" --append`;
+  const command = uploadCommand({
+    appId: clientId ?? 'APPLICATION_ID',
+    certificateFile: certificate ?? 'CERTIFICATE',
+    notAfter: Date.parse(result.notAfter),
+  });
   const upload: ReportStep = {
     title: l10n.t('Upload the certificate to the app registration'),
     text: l10n.t(
