@@ -5,7 +5,7 @@ import type { PackageInstall } from '../appConfig/types.ts';
 import { throwIfCancelled, isCancelled, isExpectedError } from '../base/errors.ts';
 import { notRegistered } from './assemble.ts';
 import { rollBack } from './backward.ts';
-import { packagesMissing, rollbackIncomplete, setupUnfinished } from './errors.ts';
+import { certificateStays, packagesMissing, rollbackIncomplete, setupUnfinished } from './errors.ts';
 import { appendSteps, runSteps } from './forward.ts';
 import { allIgnored, checkIgnored, checkTracked, guardedFiles } from './guard.ts';
 import { journalFormat, journalVersion, type Journal, type JournalStep } from './journal.ts';
@@ -38,11 +38,19 @@ export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOpt
     const prepared = await prepare(plan, ports);
     await checkTracked(guardedFiles(plan), ports, options.signal);
     const session = new Session(ports, store, newJournal(plan, ports, previous));
-    return carryOut(session, plan, prepared, options, async () => {
-      await rollBack(session, () => true);
-      if (previous === undefined) await store.remove(plan.config.file);
-      else await store.save(previous);
-    });
+    const progress = { isBack: false };
+    try {
+      return await carryOut(session, plan, prepared, options, async () => {
+        await rollBack(session, () => true);
+        if (previous === undefined) await store.remove(plan.config.file);
+        else await store.save(previous);
+        progress.isBack = true;
+      });
+    } catch (error) {
+      // Without its key the certificate is of no use to anybody; a setup that is half there may still need it.
+      if (progress.isBack) await takeBackUpload(error, ports, options);
+      throw error;
+    }
   });
   return applied.then((result) => proveResult(result, plan, ports, options));
 }
@@ -144,10 +152,22 @@ async function register(
   if (!plan.register || registrar === undefined || session.journal.registered) return undefined;
   throwIfCancelled(signal);
   onProgress?.(l10n.t('uploading the certificate'));
-  const outcome = await registrar.register(plan, signal);
+  const outcome = await registrar.register(plan, signal).catch((error: unknown) => {
+    // Whoever puts the rewrite off keeps the key, whatever the directory says today.
+    if (plan.rewriteNow || !isExpectedError(error)) throw error;
+    const { code, message } = error;
+    return { status: 'unconfirmed', reason: { code, message, file: plan.config.file } } as const;
+  });
   session.note({ registered: outcome.status === 'confirmed' });
   if (outcome.status === 'confirmed') return undefined;
   return [outcome.reason, ...(plan.rewriteNow ? [notRegistered(plan, false)] : [])];
+}
+
+/** Rejects with what failed where the certificate stays registered all the same. */
+async function takeBackUpload(error: unknown, { registrar }: SetupPorts, { onProgress }: ApplyOptions): Promise<void> {
+  onProgress?.(l10n.t('taking back what was done'));
+  const reason = await registrar?.takeBack?.(isCancelled(error));
+  if (reason !== undefined && isExpectedError(error)) throw certificateStays(error, reason);
 }
 
 async function explainIncomplete(error: unknown, takeBack: () => Promise<void>): Promise<void> {

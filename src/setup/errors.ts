@@ -137,6 +137,19 @@ export function rollbackIncomplete(cause: string, remaining: string): ExpectedEr
   );
 }
 
+/** What failed, and that the upload before it stays. @param reason why, as a full sentence */
+export function certificateStays({ code, message, details }: ExpectedError, reason: string): ExpectedError {
+  return new ExpectedError(
+    code,
+    l10n.t(
+      '{0} The certificate was uploaded before and stays registered without its private key, because it could not be removed again: {1} Remove it under "Certificates & secrets" of the app registration.',
+      message,
+      reason,
+    ),
+    details,
+  );
+}
+
 export function packagesMissing(install: PackageInstall): ExpectedError {
   return new ExpectedError(
     'packages-missing',

@@ -87,6 +87,12 @@ export interface Registrar {
    * resumed after the upload; what no upload will cure (a policy, a certificate that is refused) rejects, and apply takes everything back.
    */
   register(subject: RegistrationSubject, signal?: AbortSignal): Promise<RegistrationOutcome>;
+  /**
+   * Removes what `register` has added to the registration itself, and only that; called when the private key goes again. Answers with the reason
+   * where it stays.
+   * @param wasCancelled nobody reads an error then, so what stays is told here
+   */
+  takeBack?(wasCancelled: boolean): Promise<string | undefined>;
 }
 
 /** Which certificate goes to whose registration. */

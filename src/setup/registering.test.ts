@@ -1,6 +1,6 @@
 /** Upload and proof inside apply and resume. The registration and the directory are ports here; the real ones are in the suites of the host. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelledError, ExpectedError } from '../base/errors.ts';
 import type { AppConfig } from '../appConfig/types.ts';
@@ -163,6 +163,84 @@ describe('a setup that registers and proves', () => {
     };
     await assert.rejects(applySetup(await planOf(), portsWith(cancel)), CancelledError);
     assert.deepEqual([existsSync(join(app.root, 'certs')), codeIsRewritten()], [false, false]);
+  });
+
+  describe('whose upload is done when the rest fails', () => {
+    /** Somebody works in the config while the upload runs, so that the rewrite is refused. */
+    const disturbed = (takeBack: (wasCancelled: boolean) => string | undefined): SetupPorts => {
+      const ports = portsWith(() => {
+        writeFileSync(app.config.file, `${configBefore}\n// more\n`);
+        return { status: 'confirmed' };
+      });
+      const registrar = {
+        register: (plan: SetupPlan) => ports.registrar?.register(plan) ?? Promise.resolve(noRights),
+        takeBack: (wasCancelled: boolean) => {
+          done.push(`take back key=${String(existsSync(join(app.root, 'certs/sample-app.key')))}`);
+          return Promise.resolve(takeBack(wasCancelled));
+        },
+      };
+      return { ...ports, registrar };
+    };
+
+    it('takes the certificate back after the key', async () => {
+      const ports = disturbed(() => undefined);
+      const failure = await applySetup(await planOf(), ports).catch((error: unknown) => error);
+      assert.deepEqual(done, ['upload key=true code=false', 'take back key=false']);
+      assert.ok(failure instanceof ExpectedError);
+      assert.deepEqual([failure.code, failure.message.includes('registered')], ['file-changed', false]);
+    });
+
+    it('says that it stays, and why', async () => {
+      const ports = disturbed(() => 'Nobody is signed in.');
+      const failure = await applySetup(await planOf(), ports).catch((error: unknown) => error);
+      assert.ok(failure instanceof ExpectedError);
+      assert.equal(failure.code, 'file-changed');
+      assert.match(failure.message, /stays registered without its private key.*Nobody is signed in\./);
+      assert.deepEqual(failure.details, { file: app.config.file });
+    });
+
+    it('takes it back after Cancel, telling that nobody reads an error', async () => {
+      const controller = new AbortController();
+      const told: boolean[] = [];
+      const ports = portsWith(() => {
+        controller.abort();
+        return { status: 'confirmed' };
+      });
+      const takeBack = (wasCancelled: boolean) => {
+        told.push(wasCancelled);
+        return Promise.resolve('It stays.');
+      };
+      const register = (plan: SetupPlan) => ports.registrar?.register(plan) ?? Promise.resolve(noRights);
+      const applying = applySetup(
+        await planOf(),
+        { ...ports, registrar: { register, takeBack } },
+        { signal: controller.signal },
+      );
+      await assert.rejects(applying, CancelledError);
+      assert.deepEqual([told, existsSync(join(app.root, 'certs')), codeIsRewritten()], [[true], false, false]);
+    });
+
+    it('keeps it while the key is kept: a resumed setup that fails can be resumed again', async () => {
+      await applySetup(
+        await planOf(),
+        portsWith(() => noRights),
+      );
+      const resuming = resumeSetup(
+        app.config.file,
+        handMadeTools(makePorts(app).files),
+        disturbed(() => undefined),
+      );
+      await assert.rejects(resuming, { code: 'file-changed' });
+      assert.deepEqual(done.slice(1), ['upload key=true code=false']);
+      assert.ok(existsSync(join(app.root, 'certs/sample-app.key')));
+    });
+  });
+
+  it('keeps the key of a rewrite that was put off, also when a policy forbids the certificate today', async () => {
+    const refuse = () => Promise.reject(new ExpectedError('policy-lifetime', 'too long'));
+    const result = await applySetup(await planOf({ rewriteNow: false }), portsWith(refuse));
+    assert.deepEqual([result.stopped, result.registered, codes(result)], [true, false, ['policy-lifetime', 'not-registered']]);
+    assert.ok(existsSync(join(app.root, 'certs/sample-app.key')));
   });
 
   it('stays when the proof fails, is left, or cannot be made', async () => {

@@ -84,7 +84,10 @@ export async function upload(
       adds: keyId,
       removes: [],
       isDone: (state) => entryOf(state, certificate, ports.clock.now()) !== undefined,
-      entries: ({ keys }) => [...keys.map(keptEntry), entry],
+      entries: ({ keys }) => {
+        request.onWrite?.(keyId);
+        return [...keys.map(keptEntry), entry];
+      },
     },
     ports,
   );

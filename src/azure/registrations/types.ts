@@ -82,6 +82,11 @@ export interface UploadRequest extends ApplicationName {
   readonly certificateDer: Uint8Array;
   /** Description in the portal; default the certificate's subject. */
   readonly displayName?: string;
+  /**
+   * Told the key id of the new entry right before it is sent: by it {@link Registrations.removeCertificate} takes back what a call that failed or was
+   * cancelled may have added. Never told where the certificate was there before.
+   */
+  readonly onWrite?: (keyId: string) => void;
 }
 
 export interface UploadOutcome {

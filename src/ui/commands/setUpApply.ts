@@ -8,6 +8,8 @@ import { withProgress } from '../progress.ts';
 import { setupProver } from '../registering/provingTools.ts';
 import { createRegistrar } from '../registering/registrar.ts';
 import type { RegistrationWay } from '../registering/registrationWay.ts';
+import { uploadWarnings } from '../registering/uploadWarnings.ts';
+import type { ReviewAnswer } from '../review.ts';
 import type { Services } from '../services.ts';
 import { resultReport } from '../views/resultReport.ts';
 import { relative } from './appConfigs.ts';
@@ -34,13 +36,7 @@ export async function planReviewApply(
   const planned = await plan(choices, services);
   if (planned.status === 'nothing-to-do') return planned;
   run.masker.add(...planned.plan.secrets);
-  const decision =
-    run.options.confirm === false
-      ? 'apply'
-      : await services.reviewer.review(planned.plan, {
-          canPutOff: planned.plan.rewriteNow,
-          ...(notice === undefined ? {} : { notice }),
-        });
+  const decision = run.options.confirm === false ? 'apply' : await reviewed(planned.plan, services, way, notice);
   const final = decision === 'later' ? await plan({ ...choices, rewriteNow: false }, services) : planned;
   if (final.status === 'nothing-to-do') return final;
   run.masker.add(...final.plan.secrets);
@@ -54,6 +50,19 @@ export async function planReviewApply(
   run.log(`applied to ${config.file}; changed ${result.changed.join(', ')}`);
   if (run.interactive) showResult(result, config, final.plan.rotates !== undefined, services);
   return { status: 'done', result };
+}
+
+async function reviewed(
+  planned: SetupPlan,
+  services: Services,
+  way: RegistrationWay,
+  notice: string | undefined,
+): Promise<ReviewAnswer> {
+  const warnings = [...(await uploadWarnings(planned, way, services)), ...planned.warnings];
+  return services.reviewer.review(
+    { ...planned, warnings },
+    { canPutOff: planned.rewriteNow, ...(notice === undefined ? {} : { notice }) },
+  );
 }
 
 function plan(choices: SetupChoices, services: Services): Promise<PlannedSetup> {

@@ -3,17 +3,18 @@ import * as vscode from 'vscode';
 import type { AppConfig, VaultReference } from '../../appConfig/types.ts';
 import type { CredentialMaterial } from '../../certificates/types.ts';
 import type { SetupMaterial } from '../../setup/index.ts';
-import type { KeyFromArgument } from '../automation.ts';
+import type { KeyFromArgument, SetUpOptions } from '../automation.ts';
 import { openCredential } from '../flows/certificateFile.ts';
 import { isInVault } from '../flows/inVault.ts';
 import type { ChosenInVault } from '../flows/inVault.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
-import { checkRewrite } from './checkRewrite.ts';
+import { createRewriteChecks } from './checkRewrite.ts';
 import { makeExternally } from './external.ts';
 import type { Run } from './run.ts';
 import { fromVault } from './vaultMaterial.ts';
+import type { KeyChecks } from './vaultMaterial.ts';
 import { makeInVault } from './vaultNewMaterial.ts';
 
 /** A certificate ready to be planned with. */
@@ -28,6 +29,8 @@ export interface MadeMaterial {
 }
 
 export interface Materials {
+  /** Whether the app can be rewritten in this way, or where it is not chosen yet in any; rejects with the reason. */
+  checkApp(config: AppConfig, keyFrom: KeyFromArgument | undefined): Promise<void>;
   /**
    * Whether a certificate of a vault can serve this app in this way; rejects with the reason. What it fetched, `make` does not fetch again.
    */
@@ -38,31 +41,30 @@ export interface Materials {
 
 export function createMaterials(run: Run<'setUp'>, services: Services): Materials {
   const kept = new Map<string, MadeMaterial>();
-  // Without a proof this account need not be allowed what the app's own identity is.
-  const checksSigning = run.options.prove ?? run.options.register ?? true;
+  const checks = keyChecks(run.options);
+  const rewrites = createRewriteChecks(services);
   const fetch = async (certificate: ChosenInVault & { kind: 'vault' }, keyFrom: KeyFromArgument) => {
     const name = JSON.stringify([certificate, keyFrom]);
     const known = kept.get(name);
     if (known !== undefined) return known;
     const made = await withProgress(vscode.l10n.t('Reading {0} from Key Vault', certificate.name), (signal) =>
-      fromVault(certificate, keyFrom, services, { interactive: true, signal }, { checksSigning }),
+      fromVault(certificate, keyFrom, services, { interactive: true, signal }, checks),
     );
     kept.set(name, made);
     return made;
   };
   return {
+    checkApp: (config, keyFrom) => rewrites.check(config, keyFrom),
     async check(certificate, keyFrom, config) {
-      if (config !== undefined) await checkRewrite(config, keyFrom, services);
+      if (config !== undefined) await rewrites.check(config, keyFrom);
       if (certificate.kind === 'vault') await fetch(certificate, keyFrom);
     },
     async make(certificate, keyFrom, config) {
       if (isInVault(certificate)) {
-        // What would be declined after all is not fetched, and not made in the vault to be removed again.
-        await checkRewrite(config, keyFrom, services);
         const made =
           certificate.kind === 'vault'
             ? await fetch(certificate, keyFrom)
-            : await makeInVault(certificate, keyFrom, services, run);
+            : await makeInVault(certificate, keyFrom, services, run, checks);
         return withoutOwnTenant(made, config);
       }
       const material = await withProgress(vscode.l10n.t('Making the certificate'), (signal) =>
@@ -71,6 +73,11 @@ export function createMaterials(run: Run<'setUp'>, services: Services): Material
       return { material };
     },
   };
+}
+
+/** Where nothing is registered or proven this account need not be allowed what the app's own identity is. */
+export function keyChecks({ register = true, prove = register }: Pick<SetUpOptions, 'register' | 'prove'>): KeyChecks {
+  return { signing: prove, fetching: register || prove };
 }
 
 /** The vault's tenant is named where it is another than the app's, or not known to be the same. */

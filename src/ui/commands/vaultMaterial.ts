@@ -11,9 +11,16 @@ import { openVault } from '../vaults/openVault.ts';
 import type { MadeMaterial } from './setUpMaterial.ts';
 import { versionFollowed } from './versionFollowed.ts';
 
+/** Whether this account has to be able to use the key as the app will, which only trying tells. */
+export interface KeyChecks {
+  /** For `keyVaultSign`: to sign with it, as a proof does. */
+  readonly signing: boolean;
+  /** For `keyVault`: to fetch it. */
+  readonly fetching: boolean;
+}
+
 /**
  * Reads the certificate; its key too where the app gets it as a file or variable. Nothing is written.
- * @param options.checksSigning for `keyVaultSign`: whether this account has to be allowed to sign, as for a proof
  * Rejects with the codes of the vaults (`secret-get-denied`, `key-not-exportable`, `vault-forbidden`, …) and of
  * `openCredential` (`key-is-ec`, …).
  */
@@ -22,7 +29,7 @@ export async function fromVault(
   keyFrom: KeyFromArgument,
   services: Services,
   call: CallOptions,
-  options: { readonly checksSigning: boolean } = { checksSigning: true },
+  checks: KeyChecks,
 ): Promise<MadeMaterial> {
   const client = await openVault(services, vault, call);
   const follows = version === 'latest';
@@ -33,7 +40,8 @@ export async function fromVault(
     const signs = keyFrom === 'keyVaultSign';
     const needsKey = version === undefined && !signs;
     const used = await usedInVault(found, client, services, needsKey);
-    if (signs && options.checksSigning) await checkSigning(found, client, call);
+    if (signs && checks.signing) await checkSigning(found, client, call);
+    if (!signs && checks.fetching) await checkFetching(found, client, services, call);
     return { ...used, vault: referenceOf(client, found, follows) };
   }
   const fetched = await client.fetchCredential(wanted, call);
@@ -75,6 +83,25 @@ export async function checkSigning(
   call: CallOptions,
 ): Promise<void> {
   await client.sign({ name, version }, Buffer.from('Client Certificate Guide'), call);
+}
+
+/**
+ * Fetches certificate and key once, as the app does when it starts, and forgets them: the policy says nothing of older versions, and only the
+ * vault knows who may fetch. Rejects with `secret-get-denied`, `key-not-exportable` and the like.
+ */
+export async function checkFetching(
+  { name, version }: VaultCertificateDetails,
+  client: VaultClient,
+  services: Services,
+  call: CallOptions,
+): Promise<void> {
+  const fetched = await client.fetchCredential({ name, ...(version === undefined ? {} : { version }) }, call);
+  try {
+    const { privateKeyPkcs8 } = await openFetched(fetched, client, services);
+    privateKeyPkcs8.fill(0);
+  } finally {
+    fetched.bytes.fill(0);
+  }
 }
 
 /** Certificate and key out of a fetched secret, whatever its form. */

@@ -19,7 +19,8 @@ import type { Services } from '../services.ts';
 import { openVault } from '../vaults/openVault.ts';
 import type { Run } from './run.ts';
 import type { MadeMaterial } from './setUpMaterial.ts';
-import { checkSigning, openFetched, referenceOf } from './vaultMaterial.ts';
+import { checkFetching, checkSigning, openFetched, referenceOf } from './vaultMaterial.ts';
+import type { KeyChecks } from './vaultMaterial.ts';
 import { policyOf } from './vault/policyOptions.ts';
 
 const call = { interactive: true } as const;
@@ -32,7 +33,8 @@ export async function makeInVault(
   chosen: NewVaultCertificateChoice,
   keyFrom: KeyFromArgument,
   services: Services,
-  run: Pick<Run<'setUp'>, 'log' | 'interactive' | 'options'>,
+  run: Pick<Run<'setUp'>, 'log' | 'interactive'>,
+  checks: KeyChecks,
 ): Promise<MadeMaterial> {
   const { name } = chosen;
   if (chosen.issuer === 'Unknown') throw needsMerge(name);
@@ -55,8 +57,8 @@ export async function makeInVault(
       const made = { notice, takeBack };
       if (isVaultKind(keyFrom)) {
         const material = await services.certificates().openPublic(details.certificateDer ?? new Uint8Array());
-        if (signs && (run.options.prove ?? run.options.register ?? true))
-          await checkSigning(details, client, { ...call, signal });
+        if (signs && checks.signing) await checkSigning(details, client, { ...call, signal });
+        if (!signs && checks.fetching) await checkFetching(details, client, services, { ...call, signal });
         return { ...made, material, vault: referenceOf(client, details, false) };
       }
       const fetched = await client.fetchCredential(details, { ...call, signal });

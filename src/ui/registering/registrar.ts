@@ -1,4 +1,5 @@
 /** Uploads the certificate of a setup, or finds that somebody else has. */
+import * as vscode from 'vscode';
 import type { ApplicationName } from '../../azure/types.ts';
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
 import type { Masker } from '../../base/masking.ts';
@@ -26,6 +27,9 @@ const curable = new Set([
   ...['registration-keeps-changing', 'write-not-visible'],
 ]);
 
+/** Whether a setup waits for this to change, rather than be taken back. */
+export const isCurable = (code: string): boolean => curable.has(code);
+
 export interface RegistrarOptions {
   /** Whether signing in may open a browser. */
   readonly interactive: boolean;
@@ -34,22 +38,48 @@ export interface RegistrarOptions {
   readonly masker: Masker;
 }
 
+/** For one setup: it remembers what it has added. */
 export function createRegistrar(services: Services, options: RegistrarOptions): Registrar {
+  let added: (ApplicationName & { readonly keyId: string }) | undefined;
   return {
     async register(plan, signal): Promise<RegistrationOutcome> {
       const application = applicationOf(plan, options.tenant);
+      const onWrite = (keyId: string) => {
+        added = { ...application, keyId };
+      };
       const call = { interactive: options.interactive, ...(signal === undefined ? {} : { signal }) };
       try {
         const { certificateDer } = plan;
-        await services.azure().registrations.upload({ ...application, certificateDer }, call);
+        await services.azure().registrations.upload({ ...application, certificateDer, onWrite }, call);
         return { status: 'confirmed' };
       } catch (error) {
-        if (isCancelled(error) || !isExpectedError(error) || !curable.has(error.code)) throw error;
+        if (isCancelled(error) || !isExpectedError(error) || !isCurable(error.code)) throw error;
         if (await isThere(plan, application, services, options, signal)) return { status: 'confirmed' };
         return { status: 'unconfirmed', reason: { code: error.code, message: error.message, file: plan.config.file } };
       }
     },
+    async takeBack(wasCancelled) {
+      if (added === undefined) return undefined;
+      const { keyId, ...application } = added;
+      try {
+        await services.azure().registrations.removeCertificate(application, keyId, { interactive: false });
+        added = undefined;
+        return undefined;
+      } catch (error) {
+        if (!isExpectedError(error)) throw error;
+        if (wasCancelled) void vscode.window.showWarningMessage(stays(application, error.message));
+        return error.message;
+      }
+    },
   };
+}
+
+function stays({ appId }: ApplicationName, reason: string): string {
+  return vscode.l10n.t(
+    'The setup was cancelled, but its certificate was uploaded before and stays registered at {0} without its private key, because it could not be removed again: {1} Remove it under "Certificates & secrets" of the app registration.',
+    appId,
+    reason,
+  );
 }
 
 /** The registration that a config belongs to; missing parts are left empty, and the upload says what is missing. */
