@@ -45,6 +45,8 @@ export interface ProveOptions {
   readonly onProgress?: (progress: ProofProgress) => void;
   /** True right after an upload: then the registration is not asked whether it lists the certificate, since a read may be behind. */
   readonly registered?: boolean;
+  /** False where something else than the code says was proven: that is no proof of the app. Default true. */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -136,7 +138,7 @@ export async function proveIdentity(
   if (outcome.ok) {
     const sha256 = property === 'thumbprintSha256' ? configured : certificate?.thumbprintSha256;
     const sha1 = property === 'thumbprint' ? configured : certificate?.thumbprintSha1;
-    if (app.file !== undefined)
+    if (app.file !== undefined && options.keep !== false)
       await recordProof(
         app.file,
         {

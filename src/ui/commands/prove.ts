@@ -47,14 +47,20 @@ async function proveConfig(run: Run<'prove'>, services: Services): Promise<{ con
     ...(clientId === undefined ? {} : { clientId: { value: clientId, source: { kind: 'literal' } } }),
     ...(authority === undefined ? {} : { authority: { value: authority, source: { kind: 'literal' } } }),
   };
+  const keep = !isOther(clientId, config.clientId?.value) && !isOther(authority, config.authority?.value);
   const tenant = options.tenant ?? (await askTenant(asked, run, services));
   const tools = provingTools(services, run.masker, run.interactive);
   const result = await proveWithProgress((progress) =>
-    proveApp(asked, tools, { ...progress, ...patienceOf(options), ...(tenant === undefined ? {} : { tenant }) }),
+    proveApp(asked, tools, { ...progress, keep, ...patienceOf(options), ...(tenant === undefined ? {} : { tenant }) }),
   );
   const [proof] = await proofsOf(config.file, services.setupPorts);
-  if (result.ok && proof !== undefined) await noteProof(config.file, proof, services.setupPorts);
+  if (result.ok && keep && proof !== undefined) await noteProof(config.file, proof, services.setupPorts);
   return { config, result };
+}
+
+/** Whether an option stands in for something else that the code says: then the app itself is not proven. */
+function isOther(given: string | undefined, said: string | undefined): boolean {
+  return given !== undefined && said !== undefined && given.toLowerCase() !== said.toLowerCase();
 }
 
 async function proveGiven(run: Run<'prove'>, services: Services): Promise<ProveResult> {

@@ -9,9 +9,10 @@ import type { RemoveOldCertificateResult } from '../automation/proof.ts';
 import { chooseConfig } from '../flows/chooseConfig.ts';
 import { withProgress } from '../progress.ts';
 import { describeOldFile as describe, findOldFiles } from '../registering/oldFiles.ts';
+import { checkCertificateUnused } from '../registering/otherUsers.ts';
 import { proveWithProgress, provingTools } from '../registering/provingTools.ts';
 import type { Services } from '../services.ts';
-import { candidateConfigs, relative } from './appConfigs.ts';
+import { candidateConfigs, relative, workspaceConfigs } from './appConfigs.ts';
 import { askTenant } from './prove.ts';
 import type { Command, Run } from './run.ts';
 import { removeOldCertificateSchema } from './schemas.ts';
@@ -44,6 +45,8 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
     const left = await findOldFiles(config, setup, services);
     if (old === undefined) return { removed: [], application: appId, left };
     if (proof === undefined || isProofOf(proof, old)) throw stillUsed(config, old);
+    const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
+    checkCertificateUnused([...all, config], config, old, relative);
     if (options.confirm !== false) await confirm(old, registration.displayName);
     const outcome = await withProgress(vscode.l10n.t('Removing the old certificate'), (signal) =>
       registrations.removeCertificate({ appId, tenant }, old.keyId, { ...call, signal }),
