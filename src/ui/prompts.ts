@@ -7,7 +7,7 @@ import { focusSettled, showAgain } from './inputFocus.ts';
 import { listenToChoices } from './pickRows.ts';
 import type { Row } from './pickRows.ts';
 import { back } from './questions.ts';
-import type { Back, PickQuestion, Questions, TextProblem, TextQuestion } from './questions.ts';
+import type { Back, Help, PickQuestion, Questions, TextProblem, TextQuestion } from './questions.ts';
 
 type Settle<T> = (answer: T | Back) => void;
 
@@ -116,6 +116,7 @@ interface Frame {
   readonly step?: number;
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
+  readonly help?: Help;
 }
 
 /** Shows a quick input until it is answered; hiding it in any other way than {@link Pause} is a cancellation. */
@@ -129,7 +130,11 @@ function showInput<T>(
   input.totalSteps = question.totalSteps;
   input.ignoreFocusOut = true;
   const withButtons = input as vscode.QuickPick<vscode.QuickPickItem>;
-  if (question.canGoBack === true) withButtons.buttons = [vscode.QuickInputButtons.Back];
+  const { help } = question;
+  withButtons.buttons = [
+    ...(question.canGoBack === true ? [vscode.QuickInputButtons.Back] : []),
+    ...(help === undefined ? [] : [{ iconPath: new vscode.ThemeIcon('question'), tooltip: help.label }]),
+  ];
   const listeners: { dispose(): unknown }[] = [];
   const deafen = () => {
     for (const listener of listeners.splice(0)) listener.dispose();
@@ -156,6 +161,7 @@ function showInput<T>(
       ...listen(settle, paused, reject),
       withButtons.onDidTriggerButton((button) => {
         if (button === vscode.QuickInputButtons.Back) settle(back);
+        else help?.show();
       }),
       input.onDidHide(() => {
         if (!isPaused) reject(new CancelledError());

@@ -41,6 +41,14 @@ export interface PickQuestion<T> extends Question {
   readonly more?: MoreChoices<T>;
   /** A choice made of what was typed; it stands below those that match. */
   readonly typed?: (value: string) => Choice<T> | undefined;
+  /** A button in the title that shows more about the choices; the question stays. */
+  readonly help?: Help;
+}
+
+export interface Help {
+  /** What the button does, e.g. "Compare the Four Ways". */
+  readonly label: string;
+  show(): void;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { AppConfig } from '../../appConfig/types.ts';
 import type { SetUpOptions } from '../automation.ts';
 import { passphraseKind } from '../flows/passphrase.ts';
 import { isInVault } from '../flows/inVault.ts';
+import { runPlace } from '../flows/runPlace.ts';
 import { setUpSteps } from '../flows/setUpFlow.ts';
 import type { SetUpAnswers, SetUpMemory } from '../flows/setUpFlow.ts';
 import { defaultSubject } from '../flows/subject.ts';
@@ -43,6 +44,16 @@ export async function chooseSetUp(
   const announce = (secret: string) => {
     run.masker.add(secret);
   };
+  const initial: SetUpAnswers = {
+    ...(only === undefined ? {} : { config: only }),
+    ...unattendedAnswers(options, ways),
+    ...(options.certificate === undefined ? {} : { certificate: options.certificate }),
+    ...(options.keyFrom === undefined ? {} : { keyFrom: options.keyFrom }),
+    ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
+  };
+  const checkApp = (config: AppConfig, keyFrom = initial.keyFrom) => materials.checkApp(config, keyFrom);
+  // An app that cannot be rewritten is declined before anything else is asked about it.
+  if (only !== undefined) await checkApp(only);
   const steps = setUpSteps({
     configs,
     memory: services.memory.get<SetUpMemory>(memoryKey) ?? {},
@@ -58,6 +69,12 @@ export async function chooseSetUp(
     showCommands: (made, questions, frame) => showCommands(made, questions, frame, services, { scratch, announce }),
     chooseInVault: (questions, frame) => chooseInVault(questions, frame, services),
     nameInVault: (questions, frame, subject) => nameInVault(questions, frame, subject, services),
+    checkApp,
+    runPlace: (config) => runPlace(config.appRoot, services.roots(), services.searched),
+    compare: (report) => {
+      services.reports.show('how the app gets its key', report);
+    },
+    certificateGiven: options.certificate !== undefined,
     checkInVault: (certificate, keyFrom, config) => materials.check(certificate, keyFrom, config),
     ...(signedIn === undefined
       ? {}
@@ -68,13 +85,6 @@ export async function chooseSetUp(
           },
         }),
   });
-  const initial: SetUpAnswers = {
-    ...(only === undefined ? {} : { config: only }),
-    ...unattendedAnswers(options, ways),
-    ...(options.certificate === undefined ? {} : { certificate: options.certificate }),
-    ...(options.keyFrom === undefined ? {} : { keyFrom: options.keyFrom }),
-    ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
-  };
   const answers = await runSteps(title, steps, initial, services.questions);
   const { certificate, config } = answers;
   // Options may leave subject and validity open; they have defaults, so they are not asked for.

@@ -6,6 +6,7 @@ import type { Back, Choice, Questions } from '../questions.ts';
 import { askInTurn } from '../steps.ts';
 import type { Step, StepFrame } from '../steps.ts';
 import { isInVault } from './inVault.ts';
+import type { ChosenInVault } from './inVault.ts';
 import type { ChosenCertificate, SetUpAnswers, SetUpFlow } from './setUpFlow.ts';
 import { askSubject, askValidityDays } from './subject.ts';
 
@@ -48,6 +49,49 @@ export function certificateStep(flow: SetUpFlow): Step<SetUpAnswers> {
       }
     },
   };
+}
+
+/** A certificate of a vault, new or there already, for an app that is to get its key from one. */
+export async function certificateOfVault(
+  flow: SetUpFlow,
+  questions: Questions,
+  frame: StepFrame,
+  subject: string,
+): Promise<ChosenInVault | Back> {
+  const inner = { ...frame, canGoBack: true };
+  const choices = vaultWays().filter(({ value }) => flow.ways.includes(value));
+  for (;;) {
+    const [only] = choices;
+    const way =
+      choices.length === 1 && only !== undefined
+        ? only.value
+        : await questions.pick<'vault' | 'vaultNew'>({
+            ...inner,
+            placeholder: l10n.t('Which certificate of Key Vault?'),
+            choices,
+          });
+    if (way === back) return back;
+    const chosen =
+      way === 'vault' ? await flow.chooseInVault(questions, inner) : await flow.nameInVault(questions, inner, subject);
+    if (chosen !== back || choices.length === 1) return chosen;
+  }
+}
+
+function vaultWays(): Choice<'vault' | 'vaultNew'>[] {
+  return [
+    {
+      value: 'vaultNew',
+      label: l10n.t('New in Key Vault…'),
+      detail: l10n.t('The vault makes and keeps it. Needs a sign-in.'),
+      icon: 'cloud-upload',
+    },
+    {
+      value: 'vault',
+      label: l10n.t('From Key Vault…'),
+      detail: l10n.t('A certificate that a vault has. Needs a sign-in.'),
+      icon: 'cloud',
+    },
+  ];
 }
 
 /** What was typed for a certificate to be made on this machine. */
@@ -176,22 +220,7 @@ function waysOffered(flow: SetUpFlow, defaults: string): Choice<Way>[] {
       detail: l10n.t('Runs New-SelfSignedCertificate of Windows.'),
       icon: 'terminal-powershell',
     },
-    {
-      needs: 'vaultNew',
-      group: make,
-      value: 'vaultNew',
-      label: l10n.t('New in Key Vault…'),
-      detail: l10n.t('The vault makes and keeps it. Needs a sign-in.'),
-      icon: 'cloud-upload',
-    },
-    {
-      needs: 'vault',
-      group: use,
-      value: 'vault',
-      label: l10n.t('From Key Vault…'),
-      detail: l10n.t('A certificate that a vault has. Needs a sign-in.'),
-      icon: 'cloud',
-    },
+    ...vaultWays().map((way) => ({ ...way, needs: way.value, group: way.value === 'vault' ? use : make })),
     ...flow.certificateFiles.slice(0, 8).map((file) => ({
       needs: 'file' as const,
       group: use,

@@ -37,6 +37,9 @@ function flowOf(memory: SetUpMemory = {}, more: Partial<SetUpFlow> = {}): SetUpF
     chooseInVault: () => Promise.resolve({ kind: 'vault', vault: 'https://v.vault.azure.net', name: 'app' }),
     nameInVault: (_questions, _frame, subject) =>
       Promise.resolve({ kind: 'vaultNew', vault: 'https://v.vault.azure.net', name: 'new-app', subject }),
+    checkApp: () => Promise.resolve(),
+    runPlace: () => Promise.resolve(undefined),
+    compare: () => undefined,
     checkInVault: () => Promise.resolve(),
     showCommands: ({ subject }) => Promise.resolve({ kind: 'file', file: `/tmp/${subject}.crt` }),
     ...more,
@@ -68,6 +71,12 @@ describe('the questions of Set Up Client Certificate', () => {
       asked.map(({ position }) => position),
       ['1/4', '2/4', '3/4', '4/4'],
     );
+  });
+
+  it('end with the reason for an app that cannot be rewritten, before a certificate is asked for', async () => {
+    const declined = new ExpectedError('config-is-json', 'It is JSON.');
+    const checkApp: SetUpFlow['checkApp'] = (config) => (config === two ? Promise.reject(declined) : Promise.resolve());
+    await assert.rejects(answer({}, ['b/authConfig.js'], {}, { checkApp }), declined);
   });
 
   it('are skipped when they are answered beforehand', async () => {
@@ -196,7 +205,6 @@ describe('the questions of Set Up Client Certificate', () => {
     assert.match(asked[1]?.value ?? '', /Key File/);
     const local = await answer({ config: one }, ['Create Self-Signed', 'Key File', 'Generate'], memory);
     assert.match(local.asked[1]?.value ?? '', /Environment/);
-    assert.ok(!local.asked[1]?.offered?.some((label) => label.includes('Key Vault')));
   });
 
   it('end in a cancellation wherever the user leaves', async () => {

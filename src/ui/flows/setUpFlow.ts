@@ -9,6 +9,7 @@ import type { Step, StepFrame } from '../steps.ts';
 import { certificateStep } from './certificateStep.ts';
 import type { ChosenInVault } from './inVault.ts';
 import { keyFromStep } from './keyFromStep.ts';
+import type { KeyFromFlow } from './keyFromStep.ts';
 import { askPassphrase, passphraseKind } from './passphrase.ts';
 import type { PassphraseKind } from './passphrase.ts';
 import { registrationStep } from './registrationStep.ts';
@@ -55,11 +56,13 @@ export interface SetUpMemory {
   readonly passphrase?: PassphraseKind;
 }
 
-export interface SetUpFlow {
+export interface SetUpFlow extends KeyFromFlow {
   readonly configs: readonly AppConfig[];
   readonly memory: SetUpMemory;
   /** Which ways to a certificate are offered; useInApp takes files only. */
   readonly ways: readonly ChosenCertificate['kind'][];
+  /** The certificate was chosen beforehand: no answer replaces it. */
+  readonly certificateGiven?: boolean;
   certificates(): Certificates;
   /** Subject and validity for this app, where nothing was typed before. */
   defaults(config: AppConfig): { subject: string; validityDays: number };
@@ -75,6 +78,8 @@ export interface SetUpFlow {
   chooseInVault(questions: Questions, frame: StepFrame): Promise<VaultCertificateChoice | Back>;
   /** Asks for a vault and the name of a new certificate. @param subject what the certificate is made out to by default */
   nameInVault(questions: Questions, frame: StepFrame, subject: string): Promise<NewVaultCertificateChoice | Back>;
+  /** Whether the app can be rewritten in this way, or where it is not chosen yet in any; rejects with an ExpectedError that says why not. */
+  checkApp(config: AppConfig, keyFrom?: KeyFromArgument): Promise<void>;
   /** Whether the certificate can serve this app in this way; rejects with an ExpectedError that says why not. Changes nothing. */
   checkInVault(certificate: ChosenInVault, keyFrom: KeyFromArgument, config: AppConfig | undefined): Promise<void>;
   /** Absent where it is known already who registers the certificate. */
@@ -126,7 +131,10 @@ function configStep(flow: SetUpFlow): Step<SetUpAnswers> {
           0,
         ),
       });
-      return config === back ? back : { config };
+      if (config === back) return back;
+      // Before anything is asked about it.
+      await flow.checkApp(config);
+      return { config };
     },
   };
 }

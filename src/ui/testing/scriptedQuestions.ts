@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { CancelledError } from '../../base/errors.ts';
 import { back } from '../questions.ts';
-import type { Back, Questions } from '../questions.ts';
+import type { Back, Help, Questions } from '../questions.ts';
 
 /** An answer: label or part of it for lists, text for inputs, a path for files. */
 export type ScriptedAnswer = string | Back | { readonly cancel: true };
@@ -16,6 +16,9 @@ export interface Asked {
   readonly position: string;
   readonly canGoBack: boolean;
   readonly offered?: readonly string[];
+  /** What stands beside and below the lines of a list. */
+  readonly said?: readonly string[];
+  readonly help?: Help | undefined;
   readonly value?: string | undefined;
   readonly password?: boolean;
   /** The sentence above a list. */
@@ -47,7 +50,13 @@ export function scriptedQuestions(...script: readonly ScriptedAnswer[]): Questio
       const choices = [...question.choices];
       await question.more?.((added) => choices.push(...added), new AbortController().signal);
       const offered = choices.map((choice) => choice.label);
-      const answer = next(question, { offered, value: offered[question.active ?? 0], prompt: question.prompt });
+      const answer = next(question, {
+        offered,
+        said: choices.map(({ description = '', detail = '' }) => `${description} | ${detail}`),
+        value: offered[question.active ?? 0],
+        prompt: question.prompt,
+        help: question.help,
+      });
       if (answer === back) return back;
       const found = choices.filter((choice) => choice.label.includes(answer));
       const exact = found.find((choice) => choice.label === answer) ?? found[0] ?? question.typed?.(answer);
