@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { run as runProgram } from '../host/run.ts';
 import { copySample } from '../host/samples.ts';
 import type { Application } from '../sandbox/entra/directory.ts';
-import { done, refused } from './calling.ts';
+import { call, done, refused, snapshot } from './calling.ts';
 import {
   customerPortal,
   developer,
@@ -82,14 +83,15 @@ export const run = suite(() => {
       name,
       passphrase: 'none',
     });
-  const setUp = () =>
-    done('setUp', {
+  const unattended = () =>
+    ({
       config,
       certificate: { kind: 'selfSigned', subject: 'CN=tool' },
       keyFrom: 'file',
       passphrase: 'generate',
       confirm: false,
-    });
+    }) as const;
+  const setUp = () => done('setUp', unattended());
   const env = () => readFile(path.join(folder, '.env'), 'utf8');
   /** The app asks for a token, as its developer would have it do. */
   const report = () =>
@@ -205,6 +207,80 @@ export const run = suite(() => {
     });
   });
 
+  describe('Set Up Client Certificate and the upload', () => {
+    const isReviewed = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.startsWith('Review'));
+    const begin = () =>
+      call('setUp', {
+        config,
+        certificate: { kind: 'selfSigned', subject: 'CN=tool' },
+        keyFrom: 'file',
+        passphrase: 'generate',
+      });
+    afterEach(() => {
+      const { graph } = cloud.sandbox;
+      graph.policy = {};
+      delete graph.onAccess;
+    });
+
+    it('asks for rights and policy before the review, and keeps the key of a rewrite that is put off', async () => {
+      const { graph } = cloud.sandbox;
+      graph.policy = { certificateLifetimeDays: 90 };
+      const before = await snapshot(folder);
+      let asked = 0;
+      graph.onAccess = (moment) => {
+        if (moment === 'beforeRead') asked++;
+      };
+      const cancelled = begin();
+      await until(isReviewed);
+      assert.ok(asked > 0, 'the registration was not looked at before the review');
+      assert.deepEqual(await snapshot(folder), before);
+      await vscode.commands.executeCommand('clientCertificate.cancelReview');
+      assert.equal(await cancelled, undefined);
+
+      const pending = begin();
+      await until(isReviewed);
+      await vscode.commands.executeCommand('clientCertificate.rewriteLater');
+      const stopped = await pending;
+      assert.deepEqual([stopped?.stopped, stopped?.registered], [true, false]);
+      assert.equal(stopped?.warnings[0]?.code, 'policy-lifetime');
+      graph.policy = {};
+      const result = await done('continueSetup', { config, confirm: false });
+      assert.deepEqual([result.registered, result.thumbprintSha256], [true, stopped?.thumbprintSha256]);
+    });
+
+    it('takes its certificate back from the registration when the rewrite fails, and only that', async () => {
+      const text = await readFile(config, 'utf8');
+      const before = await snapshot(folder);
+      const known = registered();
+      let others = 0;
+      cloud.sandbox.graph.onAccess = (moment) => {
+        if (moment !== 'afterWrite' || others++ > 0) return;
+        writeFileSync(config, `${text}\n// somebody works on\n`);
+      };
+      const failure = await refused('setUp', unattended(), 'file-changed');
+      assert.doesNotMatch(failure.message, /stays registered/);
+      assert.deepEqual([registered(), others], [known, 2]);
+      await writeFile(config, text);
+      assert.deepEqual(await snapshot(folder), before);
+    });
+
+    it('says that the certificate stays where it cannot be removed again', async () => {
+      const text = await readFile(config, 'utf8');
+      const { owners } = tool();
+      cloud.sandbox.graph.onAccess = (moment) => {
+        if (moment !== 'afterWrite') return;
+        writeFileSync(config, `${text}\n// somebody works on\n`);
+        tool().owners = [];
+      };
+      const failure = await refused('setUp', unattended(), 'file-changed').finally(() => {
+        tool().owners = owners;
+      });
+      assert.match(failure.message, /stays registered without its private key.*Application Administrator/);
+      assert.equal(registered().length, original.keyCredentials.length + 1);
+    });
+  });
+
   describe('Retire Client Secret', () => {
     const keyIdOf = (displayName: string): string =>
       tool().passwordCredentials.find((one) => one.displayName === displayName)?.keyId ?? '';
@@ -218,6 +294,9 @@ export const run = suite(() => {
       );
       const options = { config, certificate: { kind: 'selfSigned', subject: 'CN=tool' }, keyFrom: 'file' } as const;
       await done('setUp', { ...options, passphrase: 'none', prove: false, confirm: false });
+      await refused('retireSecret', { config, application: internalTool, keyIds, confirm: false }, 'proof-needed');
+      const byDomain = `${cloud.sandbox.entraOrigin}/contoso.onmicrosoft.com`;
+      assert.equal((await done('prove', { config, authority: byDomain })).ok, true);
       await refused('retireSecret', { config, application: internalTool, keyIds, confirm: false }, 'proof-needed');
       await done('prove', { config });
       tool().keyCredentials = structuredClone(original.keyCredentials);
