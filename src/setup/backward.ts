@@ -4,7 +4,7 @@ import { matches, digest, slowDigest } from './digest.ts';
 import { envValue } from './envText.ts';
 import { changedSinceSetup, isAFolder, secretMissing, unsavedChanges } from './errors.ts';
 import { isEnvRole } from './inverse.ts';
-import type { CreateStep, EditStep, JournalStep } from './journal.ts';
+import type { CreateStep, EditStep, JournalState, JournalStep } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
 import { isAbsent, restoreText } from './restore.ts';
 import type { Session } from './session.ts';
@@ -32,7 +32,7 @@ export async function planBack(session: Session, wanted: (step: JournalStep) => 
   const order = [...indexed.filter((item) => !isGitignore(item)).reverse(), ...indexed.filter(isGitignore).reverse()];
   const planned: PlannedBack[] = [];
   for (const { step, index } of order) {
-    if (step.status !== 'planned') planned.push({ index, action: await lookAt(step, session.ports) });
+    if (step.status !== 'planned') planned.push({ index, action: await lookAt(step, session) });
   }
   return planned;
 }
@@ -108,23 +108,25 @@ async function runOne(step: JournalStep, action: BackAction, ports: SetupPorts):
   }
 }
 
-async function lookAt(step: JournalStep, ports: SetupPorts): Promise<BackAction> {
+async function lookAt(step: JournalStep, { ports, journal }: Session): Promise<BackAction> {
   switch (step.kind) {
     case 'folder':
       return { kind: 'folders' };
     case 'protect':
       return { kind: (await ports.files.stat(step.path)) === undefined ? 'nothing' : 'mode' };
     case 'create':
-      return lookAtFile(step, ports);
+      return lookAtFile(step, journal.state, ports);
     case 'edit':
       return lookAtEdit(step, ports);
   }
 }
 
-async function lookAtFile(step: CreateStep, ports: SetupPorts): Promise<BackAction> {
+async function lookAtFile(step: CreateStep, state: JournalState, ports: SetupPorts): Promise<BackAction> {
   const bytes = await ports.files.read(step.path);
   if (bytes === undefined) return { kind: 'nothing' };
-  if (step.temporary || (await matches(bytes, step.digest))) return { kind: 'remove' };
+  if (await matches(bytes, step.digest)) return { kind: 'remove' };
+  // While the setup is unfinished the place is its own; when it was finished its file went, and what lies there since is somebody's.
+  if (step.temporary) return { kind: state === 'applying' || state === 'stopped' ? 'remove' : 'nothing' };
   // Never confirmed, and not what we would have written: somebody else's, in whose favour our exclusive write failed.
   if (step.status === 'intended') return { kind: 'nothing' };
   throw changedSinceSetup(step.path);

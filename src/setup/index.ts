@@ -39,7 +39,8 @@ export {
   type SigningIdentity,
 } from './proving.ts';
 export type { JournalProof } from './journal.ts';
-export { noteRetired, prepareRetirement, type LocalRetirement } from './retire.ts';
+export { finishRetirement, prepareRetirement, type LocalRetirement } from './retire.ts';
+export { noteOldRemoved, noteRetired, wayBackOf, type WayBack } from './wayBack.ts';
 export { searchHistory, type HistoryFinding } from './gitHistory.ts';
 export type * from './ports.ts';
 export type * from './types.ts';

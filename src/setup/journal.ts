@@ -80,8 +80,12 @@ export interface Journal {
   readonly vault?: VaultReference;
   /** `name@range` of the packages that were installed for this setup; undoing leaves them. */
   readonly installed?: readonly string[];
-  /** This setup replaced a certificate of the app. */
+  /** This setup, or since then the vault that the app follows, replaced a certificate of the app. */
   readonly rotates?: ReplacedCertificate;
+  /** The vault did: {@link rotates} is not what undoing brings back. That is `before`, or a client secret where there is none. */
+  readonly rotatedInVault?: { readonly before?: ReplacedCertificate };
+  /** ISO 8601, UTC: when the certificate that undoing would bring back was found to be gone from the app registration. */
+  readonly oldRemoved?: string;
   readonly register: boolean;
   readonly prove: boolean;
   readonly registered: boolean;

@@ -4,6 +4,7 @@ import type { Journal, JournalProof } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
 import { Session, underLock } from './session.ts';
 import type { ReplacedCertificate } from './types.ts';
+import { replacedBySetup } from './wayBack.ts';
 
 /**
  * Notes the new certificate and the one that it replaces, where there is a finished setup of the config and nobody else works on it. A second note
@@ -27,7 +28,7 @@ export async function noteRotation(
       session.note(
         isSame
           ? { registered: true, proofs: [...journal.proofs, ...proofs] }
-          : { certificate, rotates, registered: true, proofs },
+          : { certificate, rotates, rotatedInVault: broughtBack(journal), registered: true, proofs },
       );
       await session.save();
     });
@@ -35,4 +36,9 @@ export async function noteRotation(
     // The certificate is registered all the same; only the removal of the old one is left to its user.
     if (!isExpectedError(error)) throw error;
   }
+}
+
+function broughtBack(journal: Journal): { before?: ReplacedCertificate } {
+  const before = replacedBySetup(journal);
+  return before === undefined ? {} : { before };
 }

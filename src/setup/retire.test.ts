@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { FileEdits } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
 import { applySetup } from './apply.ts';
-import { createJournalStore } from './journalStore.ts';
 import { planSetup } from './plan.ts';
-import { noteRetired, prepareRetirement } from './retire.ts';
+import { finishRetirement, prepareRetirement } from './retire.ts';
 import {
   choicesFor,
   envBefore,
@@ -87,16 +86,21 @@ describe('taking a retired secret out of files', () => {
     assert.equal(readFileSync(env(), 'utf8'), envBefore);
   });
 
-  it('closes the way back to the secret, in the first setup of all', async () => {
+  it('closes the way back to the secret whatever becomes of the files', async () => {
     const ports = makePorts(app);
-    await noteRetired(app.config.file, ports);
-    const store = createJournalStore(ports.journalFolder, ports.files);
-    assert.equal(await store.load(app.config.file), undefined);
     const tools = handMadeTools(ports.files);
     const planned = await planSetup(choicesFor(app, makeMaterial()), tools);
     assert.ok(planned.status === 'plan');
     await applySetup(planned.plan, ports);
-    await noteRetired(app.config.file, ports);
+    const now = readFileSync(env(), 'utf8');
+    const local = await prepareRetirement(
+      app.config.file,
+      [removal(env(), now, `DB_PASSWORD="${otherSecret}"\r\n`)],
+      ports,
+    );
+    writeFileSync(env(), `${now}TOUCHED=1\r\n`);
+    const { written, problems } = await finishRetirement(app.config.file, local, ports, 'app');
+    assert.deepEqual([written, problems.map(({ code }) => code)], [false, ['file-changed']]);
     assert.equal(await codeOf(undoSetup(app.config.file, ports)), 'secret-retired');
   });
 });

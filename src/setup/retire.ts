@@ -1,11 +1,13 @@
 /** Takes a retired secret out of the workspace's files: all of them or none, and back again as long as somebody holds the handle. */
 import { applyEdits } from '../base/edits.ts';
+import { isExpectedError } from '../base/errors.ts';
+import type { ExpectedError } from '../base/errors.ts';
 import type { FileEdits } from '../appConfig/types.ts';
 import { digest } from './digest.ts';
 import { changedSinceSetup, fileChanged, fileNotUtf8, unsavedChanges } from './errors.ts';
-import type { Journal } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
 import { underLock } from './session.ts';
+import { noteRetired } from './wayBack.ts';
 
 /** Files that were looked at and can be written. Holds secrets, in memory only: no journal could bring them back. */
 export interface LocalRetirement {
@@ -50,19 +52,31 @@ export async function prepareRetirement(
   };
 }
 
-/** Notes that there is no way back to the secret; nothing happens where the app was configured without a setup of ours. */
-export function noteRetired(config: string, ports: RetirePorts): Promise<void> {
-  return underLock(config, ports, async (store) => {
-    const journal = await store.load(config);
-    if (journal !== undefined) await store.save(marked(journal, new Date(ports.clock.now()).toISOString()));
-  });
-}
-
-/** The first setup is the one that took the secret out of the code; later ones go back from certificate to certificate. */
-function marked(journal: Journal, at: string): Journal {
-  return journal.previous === undefined
-    ? { ...journal, retired: at }
-    : { ...journal, previous: marked(journal.previous, at) };
+/**
+ * What follows the removal of the secret from the directory: the way back to it is closed first, and whatever becomes of the files. The secret is gone, so
+ * nothing that hinders is thrown.
+ * @param appId client id of the application that lost the secret
+ * @returns whether the files were written, and what hindered
+ */
+export async function finishRetirement(
+  config: string,
+  local: LocalRetirement,
+  ports: RetirePorts,
+  appId: string,
+): Promise<{ readonly written: boolean; readonly problems: readonly ExpectedError[] }> {
+  const problems: ExpectedError[] = [];
+  const succeeds = async (work: () => Promise<void>) => {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!isExpectedError(error)) throw error;
+      problems.push(error);
+      return false;
+    }
+  };
+  await succeeds(() => noteRetired(config, ports, appId));
+  return { written: await succeeds(() => local.write()), problems };
 }
 
 async function prepareOne(file: FileEdits, ports: RetirePorts): Promise<Prepared[]> {

@@ -63,6 +63,8 @@ export interface ReplacedCertificate {
   readonly thumbprintSha1?: string;
   /** For the vault kinds: the version that the app names. */
   readonly version?: string;
+  /** ISO 8601, UTC; absent where the certificate itself was not found. */
+  readonly notAfter?: string;
 }
 
 /** The plan from choice to review to apply. Holds key material in memory; `describePlan` gives a printable form without it. */

@@ -113,6 +113,17 @@ describe('undo and resume', function () {
     await refuses('file-changed', /sample-app\.key/);
   });
 
+  it('leave a file alone that lies where a temporary one lay until all was done', async () => {
+    await setUp({ keyFrom: 'environment', passphrase: 'none' });
+    const key = at('certs/sample-app.key');
+    assert.equal(existsSync(key), false);
+    writeFileSync(key, 'mine');
+    await undoSetup(app.config.file, ports);
+    assert.equal(readFileSync(key, 'utf8'), 'mine');
+    rmSync(at('certs'), { recursive: true });
+    assert.deepEqual(snapshot(app.root), before);
+  });
+
   it('take files as undone that the user removed or restored already', async () => {
     await setUp();
     rmSync(at('certs'), { recursive: true });

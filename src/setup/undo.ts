@@ -1,11 +1,12 @@
 /** Takes a setup back, finished or not. */
 import { throwIfCancelled } from '../base/errors.ts';
 import { planBack, runBack } from './backward.ts';
-import { nothingToUndo, secretRetired } from './errors.ts';
+import { nothingToUndo } from './errors.ts';
 import type { SetupPorts } from './ports.ts';
 import { installedOf } from './result.ts';
 import { Session, underLock } from './session.ts';
 import type { UndoResult } from './types.ts';
+import { checkWayBack } from './wayBack.ts';
 
 export interface UndoOptions {
   /** Looked at until the first file is touched; from there undo goes to its end, because half of it helps nobody. */
@@ -15,7 +16,7 @@ export interface UndoOptions {
 /**
  * Brings back every byte that the last setup of this config changed, finished or not. Either all of it or, where a file was changed
  * since beyond telling apart, nothing.
- * Rejects with `nothing-to-undo`, `secret-retired`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
+ * Rejects with `nothing-to-undo`, `secret-retired`, `old-certificate-removed`, `old-certificate-expired`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
  * @param config absolute path of the config file
  */
 export function undoSetup(config: string, ports: SetupPorts, options: UndoOptions = {}): Promise<UndoResult> {
@@ -23,7 +24,7 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
   return underLock(config, ports, async (store) => {
     const journal = await store.load(config);
     if (journal === undefined) throw nothingToUndo(config);
-    if (journal.retired !== undefined) throw secretRetired(config);
+    checkWayBack(journal, ports.clock.now());
     const session = new Session(ports, store, journal);
     const planned = await planBack(session, () => true);
     throwIfCancelled(options.signal);
