@@ -89,7 +89,7 @@ module.exports = new ConfidentialClientApplication({
     const median = times.sort((a, b) => a - b)[rounds >> 1] ?? NaN;
     return [
       {
-        name: `whole job on the sandbox: upload, rewrite, proof (median; ${waited} waits)`,
+        name: `whole job on the sandbox: plan, key files, upload, rewrite, proof; key unencrypted (median; ${waited} waits)`,
         value: median,
         unit: 'ms',
         budget: 300,

@@ -20,6 +20,7 @@ import {
   workforceTenant,
 } from './cloud.ts';
 import type { CloudOfSuite } from './cloud.ts';
+import { until } from './editing.ts';
 import { suite } from './runner.ts';
 
 const node = process.env.CCG_NODE ?? process.execPath;
@@ -210,6 +211,7 @@ export const run = suite(() => {
   describe('Set Up Client Certificate and the upload', () => {
     const isReviewed = () =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.startsWith('Review'));
+    const reviewed = () => until(isReviewed, () => 'the review is not open');
     const begin = () =>
       call('setUp', {
         config,
@@ -232,14 +234,14 @@ export const run = suite(() => {
         if (moment === 'beforeRead') asked++;
       };
       const cancelled = begin();
-      await until(isReviewed);
+      await reviewed();
       assert.ok(asked > 0, 'the registration was not looked at before the review');
       assert.deepEqual(await snapshot(folder), before);
       await vscode.commands.executeCommand('clientCertificate.cancelReview');
       assert.equal(await cancelled, undefined);
 
       const pending = begin();
-      await until(isReviewed);
+      await reviewed();
       await vscode.commands.executeCommand('clientCertificate.rewriteLater');
       const stopped = await pending;
       assert.deepEqual([stopped?.stopped, stopped?.registered], [true, false]);
@@ -271,10 +273,10 @@ export const run = suite(() => {
       cloud.sandbox.graph.onAccess = (moment) => {
         if (moment !== 'afterWrite') return;
         writeFileSync(config, `${text}\n// somebody works on\n`);
-        tool().owners = [];
+        Object.assign(tool(), { owners: [] });
       };
       const failure = await refused('setUp', unattended(), 'file-changed').finally(() => {
-        tool().owners = owners;
+        Object.assign(tool(), { owners });
       });
       assert.match(failure.message, /stays registered without its private key.*Application Administrator/);
       assert.equal(registered().length, original.keyCredentials.length + 1);
