@@ -28,6 +28,7 @@ export { noteRotation } from './noteRotation.ts';
 export { temporaryPath } from './temporary.ts';
 export { freshProof, proofsOf, recordProof, type ProofPorts } from './proofs.ts';
 export { readAppCredential, type AppCredential, type CredentialTools, type ReadCredential } from './appCredential.ts';
+export { readReplaceable, type ReplaceableCredential } from './replacing.ts';
 export {
   proveApp,
   proveIdentity,

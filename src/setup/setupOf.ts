@@ -65,7 +65,9 @@ export async function finishedRotations(
       if (!isExpectedError(error)) throw error;
     }
     if (journal?.state !== 'applied' || journal.rotates === undefined) continue;
-    const { config, proofs, certificate } = journal;
+    const { config, proofs, certificate, rotates } = journal;
+    // Nothing tells which certificate the old one was.
+    if (rotates.thumbprintSha256 === undefined && rotates.thumbprintSha1 === undefined) continue;
     const provenAt = Math.min(...proofs.map(({ at }) => Date.parse(at)).filter((at) => Number.isFinite(at)));
     if (!Number.isFinite(provenAt) || !roots.some((root) => isBelow(config, root))) continue;
     found.push({ config, provenAt, thumbprintSha256: certificate.thumbprintSha256 });

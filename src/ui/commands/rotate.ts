@@ -1,23 +1,29 @@
-/** Rotate Certificate: a new one beside the old one, uploaded and proven before the old one may go. */
+/** Rotate Certificate: a new one beside the old one, uploaded and proven before the old one may go. Repairs an app whose certificate is no good any more. */
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
-import type { AppConfig, KeyFrom } from '../../appConfig/types.ts';
-import { countsOnCertificate, readAppCredential, setupOf } from '../../setup/index.ts';
-import type { AppCredential, AppliedSetup, SetupChoices } from '../../setup/index.ts';
-import type { RotateOptions, RotateResult } from '../automation/proof.ts';
+import type { AppConfig } from '../../appConfig/types.ts';
+import { countsOnCertificate, readReplaceable, setupOf } from '../../setup/index.ts';
+import type { AppliedSetup, ReplaceableCredential, ReplacedCertificate, SetupChoices } from '../../setup/index.ts';
+import type { RotateResult } from '../automation/proof.ts';
 import { chooseConfig } from '../flows/chooseConfig.ts';
+import { isInVault } from '../flows/inVault.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import { provingTools } from '../registering/provingTools.ts';
 import { registrationWay } from '../registering/registrationWay.ts';
+import type { RegistrationWay } from '../registering/registrationWay.ts';
 import { usedVault } from '../registering/vaultIdentity.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, relative, rootsFor } from './appConfigs.ts';
+import { createScratch } from './external.ts';
+import { chooseNewCertificate } from './rotateChoose.ts';
+import type { RotationWish } from './rotateChoose.ts';
 import { rotateInVault } from './rotateInVault.ts';
-import type { Checked, Command, Run } from './run.ts';
+import type { Command, Run } from './run.ts';
 import { rotateSchema } from './schemas.ts';
 import { planReviewApply } from './setUpApply.ts';
 import { createMaterials } from './setUpMaterial.ts';
+import type { MadeMaterial } from './setUpMaterial.ts';
 
 export const rotate: Command<'rotate'> = {
   schema: rotateSchema,
@@ -25,123 +31,124 @@ export const rotate: Command<'rotate'> = {
   fromFile: (file) => ({ config: file }),
   async run(run, services) {
     const { options } = run;
-    const title = vscode.l10n.t('Rotate Certificate');
-    const config = await chooseConfig(
-      await candidateConfigs(options.config, options.line, services),
-      title,
-      services.questions,
-      relative,
-    );
-    const setup = await setupOf(config.file, services.setupPorts);
-    const way = await registrationWay(
-      config,
-      { interactive: run.interactive, ...(options.tenant === undefined ? {} : { tenant: options.tenant }) },
-      services,
-    );
-    const used = await usedVault(config, services);
-    if (used !== undefined)
-      return rotateInVault({ config, used, ...(setup === undefined ? {} : { setup }) }, run, services, way);
-    const { credential, keyFrom } = await currentCredential(config, run, services, setup);
-    const certificate = chosenCertificate(options, credential, config);
-    const setUpRun = run as unknown as Run<'setUp'>;
-    const made = await createMaterials(setUpRun, services).make(certificate, keyFrom, config);
-    const { keyFile } = config.certificate ?? {};
-    const old = replacedBy(credential);
-    const choices: SetupChoices = {
-      config,
-      material: made.material,
-      keyFrom,
-      passphrase: keyFrom === 'file' ? (credential.passphrase ?? 'none') : 'none',
-      roots: rootsFor(config, services),
-      ...(keyFile === undefined
-        ? { folder: services.certificateFolder(config.appRoot) }
-        : { folder: path.dirname(keyFile), name: path.basename(keyFile, path.extname(keyFile)) }),
-      register: way.register,
-      rotates: old,
-    };
-    let isApplied = false;
-    const applying = {
-      ...(made.notice === undefined ? {} : { notice: made.notice }),
-      onApplied: () => {
-        isApplied = true;
-      },
-    };
-    const outcome = await planReviewApply(choices, setUpRun, services, way, applying).catch(async (error: unknown) => {
-      // A certificate that was made in a vault for this rotation goes again, unless the app has it already.
-      const { thumbprintSha256 } = made.material.description;
-      if (!isApplied && !(await countsOnCertificate(config.file, thumbprintSha256, services.setupPorts)))
-        await made.takeBack?.();
-      throw error;
-    });
-    if (outcome.status === 'nothing-to-do') throw nothing(config, outcome.reason);
-    return { ...outcome.result, replaced: old } satisfies RotateResult;
+    const configs = await candidateConfigs(options.config, options.line, services);
+    return rotateApp(configs, run, services, { title: vscode.l10n.t('Rotate Certificate') });
   },
 };
 
-function replacedBy({ configured, thumbprintProperty, certificate }: AppCredential): RotateResult['replaced'] {
-  const { thumbprintSha256, thumbprintSha1 } = certificate ?? {};
-  return {
-    ...(thumbprintSha256 === undefined ? {} : { thumbprintSha256 }),
-    ...(thumbprintSha1 === undefined ? {} : { thumbprintSha1 }),
-    [thumbprintProperty === 'thumbprint' ? 'thumbprintSha1' : 'thumbprintSha256']: configured,
-  };
+/** The whole job; also what Set Up and Use Certificate in App offer for an app that has a certificate. */
+export async function rotateApp(
+  configs: readonly AppConfig[],
+  run: Run<'rotate'>,
+  services: Services,
+  wish: RotationWish,
+): Promise<RotateResult> {
+  const config = await chooseConfig(configs, wish.title, services.questions, relative);
+  const setup = await setupOf(config.file, services.setupPorts);
+  const { tenant } = run.options;
+  const findWay = () =>
+    registrationWay(config, { interactive: run.interactive, ...(tenant === undefined ? {} : { tenant }) }, services);
+  const used = await usedVault(config, services);
+  if (used !== undefined) {
+    const app = { config, used, ...(setup === undefined ? {} : { setup }) };
+    return rotateInVault(app, run, services, await findWay());
+  }
+  const current = await currentCredential(config, run, services, setup);
+  const scratch = createScratch();
+  try {
+    const certificate = await chooseNewCertificate(config, current, run, services, { ...wish, scratch });
+    return await replace({ config, current, certificate }, run, services, await findWay());
+  } finally {
+    await scratch.dispose();
+  }
 }
 
-/** The credential as the app has it now: an app that cannot sign in is repaired, not rotated. */
+interface Replacement {
+  readonly config: AppConfig;
+  readonly current: ReplaceableCredential;
+  readonly certificate: ChosenCertificate;
+}
+
+async function replace(
+  { config, current, certificate }: Replacement,
+  run: Run<'rotate'>,
+  services: Services,
+  way: RegistrationWay,
+): Promise<RotateResult> {
+  const { keyFrom } = current;
+  const setUpRun = run as unknown as Run<'setUp'>;
+  const made = await createMaterials(setUpRun, services).make(certificate, keyFrom, config);
+  const replaced = otherThan(made.material, current);
+  const { keyFile } = config.certificate ?? {};
+  const choices: SetupChoices = {
+    config,
+    material: made.material,
+    keyFrom,
+    passphrase: keyFrom === 'file' ? (current.passphrase ?? 'none') : 'none',
+    roots: rootsFor(config, services),
+    ...(keyFile === undefined
+      ? { folder: services.certificateFolder(config.appRoot) }
+      : { folder: path.dirname(keyFile), name: path.basename(keyFile, path.extname(keyFile)) }),
+    register: way.register,
+    rotates: replaced,
+  };
+  const progress = { isApplied: false };
+  try {
+    if (current.repairs.length === 0 && replaced !== current.replaced)
+      throw nothing(config, vscode.l10n.t('The app uses this very certificate.'));
+    const notice = noticeFor(certificate, made);
+    const outcome = await planReviewApply(choices, setUpRun, services, way, {
+      ...(notice === undefined ? {} : { notice }),
+      onApplied: () => {
+        progress.isApplied = true;
+      },
+    });
+    if (outcome.status === 'nothing-to-do') throw nothing(config, outcome.reason);
+    return { ...outcome.result, replaced };
+  } finally {
+    // A certificate that was made in a vault for this rotation goes again, unless the app has it already.
+    const { thumbprintSha256 } = made.material.description;
+    if (!progress.isApplied && !(await countsOnCertificate(config.file, thumbprintSha256, services.setupPorts)))
+      await made.takeBack?.();
+  }
+}
+
+/** The old certificate, which an app that gets its own certificate's key back does not have. */
+function otherThan(
+  { description }: MadeMaterial['material'],
+  { replaced }: ReplaceableCredential,
+): ReplacedCertificate {
+  const isSame =
+    (replaced.thumbprintSha256 ?? '') === description.thumbprintSha256 ||
+    (replaced.thumbprintSha1 ?? '') === description.thumbprintSha1;
+  return isSame ? {} : replaced;
+}
+
+/** An app that has its key on this machine gets the new one there too, wherever it comes from. */
+function noticeFor(certificate: ChosenCertificate, { notice }: MadeMaterial): string | undefined {
+  if (!isInVault(certificate)) return notice;
+  const fetched = vscode.l10n.t(
+    'The key of {0} was fetched from the vault, for the app to have it where it has its key now. For an app that takes its key from Key Vault itself, cancel, run "Client Certificate: Undo Setup" and set the app up with this certificate.',
+    certificate.name,
+  );
+  return notice === undefined ? fetched : `${notice} ${fetched}`;
+}
+
+/** The credential as the app has it now, whether or not it can sign in with it. */
 async function currentCredential(
   config: AppConfig,
   run: Run<'rotate'>,
   services: Services,
   setup: AppliedSetup | undefined,
-): Promise<{ readonly credential: AppCredential; readonly keyFrom: KeyFrom }> {
+): Promise<ReplaceableCredential> {
   const tools = provingTools(services, run.masker, run.interactive);
   const known = setup === undefined || setup.certificate.pem === '' ? [] : [Buffer.from(setup.certificate.pem)];
-  const read = await readAppCredential(config, tools, known);
-  if (read.status === 'broken') {
-    const expiry = read.findings.every(({ code }) => code === 'expired' || code === 'not-yet-valid');
-    const [first] = read.findings;
-    throw new ExpectedError(
-      expiry ? 'certificate-expired' : (first?.code ?? 'unknown'),
-      expiry
-        ? vscode.l10n.t(
-            'The certificate of {0} has expired, so nothing can be learned from it. Set up a new one: give it as option "certificate".',
-            config.file,
-          )
-        : (first?.message ?? ''),
-      { file: config.file, line: config.line },
-    );
-  }
-  return { credential: read.credential, keyFrom: config.certificate?.keyFile === undefined ? 'environment' : 'file' };
+  const current = await readReplaceable(config, tools, known);
+  if (current.repairs.length > 0) run.log(`repairs ${current.repairs.map(({ code }) => code).join(', ')}`);
+  return current;
 }
 
-/** The one that was given, else one like the old one. */
-function chosenCertificate(
-  options: Checked<RotateOptions>,
-  { certificate }: AppCredential,
-  config: AppConfig,
-): ChosenCertificate {
-  if (options.certificate !== undefined) return options.certificate;
-  if (certificate?.selfSigned !== true) {
-    throw new ExpectedError(
-      'certificate-needed',
-      vscode.l10n.t(
-        'The certificate of {0} was issued by a certificate authority, or was not found beside its key, so it cannot be made anew here. Get a new one ("Create Certificate Signing Request"), then give it as option "certificate".',
-        config.file,
-      ),
-      { file: config.file, line: config.line },
-    );
-  }
-  const { subject = '', notBefore = '', notAfter = '', keySize } = certificate;
-  const days = Math.round((Date.parse(notAfter) - Date.parse(notBefore)) / 86_400_000);
-  return {
-    kind: 'selfSigned',
-    subject,
-    validityDays: Math.min(3650, Math.max(1, days)),
-    keySize: keySize === 3072 || keySize === 4096 ? keySize : 2048,
-  };
-}
-
-export function nothing(config: AppConfig, reason: string): ExpectedError {
+function nothing(config: AppConfig, reason: string): ExpectedError {
   return new ExpectedError(
     'nothing-to-rotate',
     vscode.l10n.t('Nothing in {0} has to change. {1}', config.file, reason),

@@ -100,7 +100,7 @@ async function versionWanted(
     throw new ExpectedError(
       'invalid-options',
       vscode.l10n.t(
-        'The app uses the certificate {0} of the vault {1}, so it is rotated to another version of it: leave "certificate" out, or give "kind": "vault" with this name and a version. For another certificate set the app up anew.',
+        'The app uses the certificate {0} of the vault {1}, so it is rotated to another version of it: leave "certificate" out, or give "kind": "vault" with this name and a version. For another certificate run "Client Certificate: Undo Setup" until the app has its client secret again, then set it up with that certificate; where it was not set up here, put the other name and version in place of the old ones by hand, upload the certificate and prove the sign-in.',
         reference.certificate,
         client.vault.name,
       ),

@@ -9,6 +9,7 @@ import type { Services } from '../services.ts';
 import { candidateConfigs, rootsFor } from './appConfigs.ts';
 import { createScratch } from './external.ts';
 import type { Scratch } from './external.ts';
+import { rotateInstead } from './rotateInstead.ts';
 import type { Command, Run } from './run.ts';
 import { setUpSchema } from './schemas.ts';
 import { registrationWay } from '../registering/registrationWay.ts';
@@ -49,7 +50,10 @@ export async function performSetUp(run: Run<'setUp'>, services: Services, wish: 
   const configs = await candidateConfigs(options.config, options.line, services);
   const open = configs.filter(({ credential }) => credential !== 'certificate' && credential !== 'assertion');
   const [first] = configs;
-  if (open.length === 0 && first !== undefined) return alreadyDone(first);
+  if (open.length === 0 && first !== undefined) {
+    const done = alreadyDone(first);
+    return run.interactive ? rotateInstead(configs, done.reason, run, services, wish) : done;
+  }
   const scratch = createScratch();
   try {
     return await chooseAndApply(open, run, services, wish, scratch);
@@ -121,7 +125,7 @@ async function chooseAndApply(
   }
 }
 
-function alreadyDone(config: AppConfig): SetUpOutcome {
+function alreadyDone(config: AppConfig): Exclude<SetUpOutcome, { status: 'done' }> {
   return {
     status: 'nothing-to-do',
     config,
@@ -137,7 +141,7 @@ function nothingToDo(config: AppConfig, reason: string): ExpectedError {
   return new ExpectedError(
     'nothing-to-do',
     vscode.l10n.t(
-      'There is nothing to set up in {0}. {1} "Client Certificate: Check App Config" looks at it.',
+      'There is nothing to set up in {0}. {1} "Client Certificate: Rotate Certificate" gives it another certificate, "Client Certificate: Check App Config" looks at it.',
       config.file,
       reason,
     ),
