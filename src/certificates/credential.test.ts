@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openCertificate, openCredential, openPrivateKey, openPublic } from './credential.ts';
 import { inspect } from './inspect.ts';
 import { family, made, openssl, pair, read, rejection, write, type Pair } from './testing/files.ts';
+import type { OpenOptions } from './types.ts';
 
 const joined = (...names: string[]): Buffer => Buffer.concat(names.map((name) => read(name)));
 const day = 24 * 60 * 60 * 1000;
@@ -10,8 +11,13 @@ describe('opening a credential', function () {
   this.timeout(120_000);
   before(() => family());
 
-  const codes = async (bytes: Uint8Array, now?: number): Promise<string[]> =>
-    (await inspect(bytes, now === undefined ? {} : { now })).problems.map(({ code }) => code);
+  const codes = async (bytes: Uint8Array, now?: number, thresholds?: OpenOptions['thresholds']): Promise<string[]> =>
+    (
+      await inspect(bytes, {
+        ...(now === undefined ? {} : { now }),
+        ...(thresholds === undefined ? {} : { thresholds }),
+      })
+    ).problems.map(({ code }) => code);
 
   const refusals: [string, string, string, string[], string[]?][] = [
     ['key-is-ec', 'EC', 'ec', ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384']],
@@ -170,7 +176,12 @@ describe('opening a credential', function () {
     const bytes = joined('app.pem', 'app.key');
     assert.deepEqual(await codes(bytes, Date.parse(notAfter) + 1), ['expired']);
     assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 29 * day), ['expires-soon']);
-    assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 31 * day), []);
+    assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 40 * day), []);
+    // Nine tenths of a year are over before that.
+    assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 31 * day), ['expires-soon']);
+    assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 31 * day, { days: 30, percent: 100 }), []);
+    assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 55 * day, { days: 60, percent: 100 }), ['expires-soon']);
+    assert.deepEqual(await codes(bytes, Date.parse(notAfter) - 300 * day, { days: 3650, percent: 100 }), []);
     assert.deepEqual(await codes(bytes, Date.parse(notBefore) - 1), ['not-yet-valid']);
     // Dates are no reason to refuse: who opens it may be preparing.
     const opened = await openCredential(bytes, { now: Date.parse(notAfter) + 1 });

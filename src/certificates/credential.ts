@@ -6,6 +6,7 @@ import { plainBytes } from './der.ts';
 import { damagedFile, orDamaged, severalCertificates } from './errors.ts';
 import { describe } from './inspect.ts';
 import { asPlainRsa, rsaKeyWorks } from './matching.ts';
+import { datingOf } from './problems.ts';
 import { readContents } from './reading.ts';
 import {
   candidates,
@@ -40,7 +41,7 @@ export async function openCredential(
   return orDamaged(async () => {
     const opened = await openFiles(bytes, options, privateKey);
     const candidate = only(opened.candidates);
-    const description = describe(candidate, opened.certificates, opened.contents, options.now ?? Date.now());
+    const description = describe(candidate, opened.certificates, opened.contents, datingOf(options));
     // EC and short keys are named before anything about a missing key: no key would help such a certificate.
     refuseUnusable(description);
     if (candidate.key === undefined) throw whyNoKey(opened.contents, description);
@@ -56,7 +57,7 @@ export async function openCertificate(bytes: Uint8Array, options: OpenOptions = 
   return orDamaged(async () => {
     const opened = await openFiles(bytes, options);
     const candidate = only(opened.candidates);
-    const description = describe(candidate, opened.certificates, opened.contents, options.now ?? Date.now());
+    const description = describe(candidate, opened.certificates, opened.contents, datingOf(options));
     return { ...certificateMaterial(candidate, opened.certificates), description };
   });
 }

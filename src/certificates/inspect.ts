@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { FileContents } from './contents.ts';
 import { privateKeyId } from './matching.ts';
-import { certificateProblems, keyProblems } from './problems.ts';
+import { certificateProblems, datingOf, keyProblems } from './problems.ts';
+import type { Dating } from './problems.ts';
 import { privateKeyFacts } from './publicKeys.ts';
 import { readContents } from './reading.ts';
 import {
@@ -26,7 +27,7 @@ export async function inspect(bytes: Uint8Array, options: OpenOptions = {}): Pro
     const all = chosen(candidates(certificates, contents), certificates, options);
     const [first, ...others] = all;
     if (first === undefined) throw damagedFile();
-    const description = describe(first, certificates, contents, options.now ?? Date.now());
+    const description = describe(first, certificates, contents, datingOf(options));
     if (others.length === 0) return description;
     return { ...description, problems: [...description.problems, severalProblem()] };
   });
@@ -37,7 +38,7 @@ export function describe(
   { certificate, key }: Candidate,
   certificates: readonly ReadCertificate[],
   contents: FileContents,
-  now: number,
+  dating: Dating,
 ): CertificateDescription {
   const issuers = issuersOf(certificate, certificates);
   const rest = certificates.filter((other) => other !== certificate && !issuers.includes(other));
@@ -52,7 +53,7 @@ export function describe(
             keys.map((one) => one.pkcs8),
           )
         : undefined;
-  const problems = certificateProblems(certificate.facts, now);
+  const problems = certificateProblems(certificate.facts, dating);
   if (contents.keys.length === 0) problems.push(noKeyProblem());
   if (matches === false) problems.push(mismatchProblem());
   if (key === undefined && locked !== undefined && locked.locked.code !== 'password-required') {

@@ -1,10 +1,10 @@
 /** Why a certificate or key cannot serve as a client credential, or what will go wrong with it soon. */
 import * as l10n from '@vscode/l10n';
+import { defaultExpiryThresholds, expiresSoon } from '../base/expiry.ts';
+import type { ExpiryThresholds } from '../base/expiry.ts';
 import type { KeyFacts } from './publicKeys.ts';
 import type { CertificateFacts, CertificateProblem } from './types.ts';
 
-/** Days before its end from which on a certificate needs attention: directories replicate, deployments take their time. */
-export const expiresSoonDays = 30;
 const day = 24 * 60 * 60 * 1000;
 
 /** Problems of the key alone: of the certificate's, or of a key file's. */
@@ -52,9 +52,21 @@ export function keyProblems({ keyAlgorithm, keySize }: KeyFacts): CertificatePro
   ];
 }
 
-/** Problems of a certificate: its key, its signature and its dates. `now` in milliseconds since the epoch. */
-export function certificateProblems(facts: CertificateFacts, now: number): CertificateProblem[] {
-  return [...keyProblems(facts), ...signatureProblems(facts), ...dateProblems(facts, now)];
+/** When its dates are judged, and by what. */
+export interface Dating {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly thresholds: ExpiryThresholds;
+}
+
+/** As the caller wants it, else by the machine's clock and the settings' defaults. */
+export function datingOf({ now, thresholds }: Partial<Dating>): Dating {
+  return { now: now ?? Date.now(), thresholds: thresholds ?? defaultExpiryThresholds };
+}
+
+/** Problems of a certificate: its key, its signature and its dates. */
+export function certificateProblems(facts: CertificateFacts, dating: Dating): CertificateProblem[] {
+  return [...keyProblems(facts), ...signatureProblems(facts), ...dateProblems(facts, dating)];
 }
 
 function signatureProblems({ signatureHash }: CertificateFacts): CertificateProblem[] {
@@ -70,7 +82,7 @@ function signatureProblems({ signatureHash }: CertificateFacts): CertificateProb
   ];
 }
 
-function dateProblems(facts: CertificateFacts, now: number): CertificateProblem[] {
+function dateProblems(facts: CertificateFacts, { now, thresholds }: Dating): CertificateProblem[] {
   const notBefore = Date.parse(facts.notBefore);
   const notAfter = Date.parse(facts.notAfter);
   if (now > notAfter) {
@@ -95,8 +107,8 @@ function dateProblems(facts: CertificateFacts, now: number): CertificateProblem[
       ),
     ];
   }
+  if (!expiresSoon({ notBefore, expires: notAfter }, thresholds, now)) return [];
   const days = Math.floor((notAfter - now) / day);
-  if (days >= expiresSoonDays) return [];
   return [
     {
       code: 'expires-soon',

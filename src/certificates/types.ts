@@ -1,4 +1,5 @@
 /** Contract of the certificates room: what it hands out, and the facade in `index.ts` that the rest of the house uses. */
+import type { ExpiryThresholds } from '../base/expiry.ts';
 
 /** Field of the design's `inspectCertificate` for every certificate in a file. Times are ISO 8601 in UTC. */
 export interface CertificateFacts {
@@ -69,6 +70,8 @@ export interface OpenOptions {
   readonly thumbprintSha256?: string;
   /** Milliseconds since the epoch that count as now for `expired`, `expires-soon` and `not-yet-valid`; default the machine's clock. */
   readonly now?: number;
+  /** From when on `expires-soon` is a problem; default {@link defaultExpiryThresholds}. */
+  readonly thresholds?: ExpiryThresholds;
   readonly signal?: AbortSignal;
 }
 

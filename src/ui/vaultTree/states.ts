@@ -1,15 +1,13 @@
 /** The state of a certificate in words, and how much it wants attention. Knows no editor. */
 import * as l10n from '@vscode/l10n';
+import { expiresSoon, isUrgent } from '../../base/expiry.ts';
+import type { ExpiryThresholds } from '../../base/expiry.ts';
 
 const day = 86_400_000;
 
-export interface Thresholds {
-  /** A certificate expires soon so many days before its end; of short-lived ones at most half their lifetime before. */
-  readonly days: number;
+export interface Thresholds extends ExpiryThresholds {
   /** It is urgent so many days before its end, at most a quarter of its lifetime before. */
   readonly urgentDays: number;
-  /** It also expires soon when so many percent of its lifetime have passed; 100 never. */
-  readonly percent: number;
 }
 
 /** Times in ms since the epoch. */
@@ -37,12 +35,9 @@ export function stateOf(certificate: Stateful, thresholds: Thresholds, now: numb
   const { notBefore, expires } = certificate;
   if (expires !== undefined) {
     if (expires <= now) return 'expired';
-    const lifetime = notBefore === undefined ? Infinity : expires - notBefore;
-    const left = expires - now;
-    if (left <= Math.min(thresholds.urgentDays * day, lifetime / 4)) return 'urgent';
-    const isLate =
-      thresholds.percent < 100 && Number.isFinite(lifetime) && 1 - left / lifetime >= thresholds.percent / 100;
-    if (isLate || left <= Math.min(thresholds.days * day, lifetime / 2)) return 'expiring';
+    const life = { expires, ...(notBefore === undefined ? {} : { notBefore }) };
+    if (isUrgent(life, thresholds.urgentDays, now)) return 'urgent';
+    if (expiresSoon(life, thresholds, now)) return 'expiring';
   }
   return notBefore !== undefined && notBefore > now ? 'notYetValid' : 'valid';
 }
