@@ -1,12 +1,16 @@
 /** The check of whole folders: the same checks as in the editor, over ports. */
+import * as l10n from '@vscode/l10n';
 import type { AppConfig, AppConfigs } from '../appConfig/types.ts';
 import { isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import type { Clock, FileReader } from '../base/ports.ts';
 import type { Certificates } from '../certificates/types.ts';
 import type { Finding } from '../diagnosis/types.ts';
-import { checkConfig } from '../setup/checking.ts';
+import { checkInFull } from '../setup/checkInFull.ts';
+import type { CertificateSources, GivenCertificate } from '../setup/checkInFull.ts';
 import type { Git } from '../setup/ports.ts';
 import type { CheckRequest } from './arguments.ts';
+import { readGiven } from './given.ts';
+import type { NamedCertificates } from './given.ts';
 
 export interface CheckTools {
   readonly appConfigs: AppConfigs;
@@ -19,7 +23,17 @@ export interface CheckTools {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether git knows the key files. Absent: not asked. */
   readonly git?: Git;
+  /** Setups made on this machine: they know certificates of which no file lies beside a key. Absent: none. */
+  readonly journal?: NonNullable<CertificateSources['journal']>;
 }
+
+/** {@link CheckRequest} as the program or a task makes it. */
+export type CheckTask = Pick<CheckRequest, 'failWithin' | 'ignored' | 'thresholds'> &
+  NamedCertificates & {
+    /** Absolute. */
+    readonly folders: readonly string[];
+    readonly signal?: AbortSignal;
+  };
 
 export interface CheckedApp {
   /** Absolute path. */
@@ -39,15 +53,8 @@ export interface CheckReport {
 
 const day = 86_400_000;
 
-/** @param folders absolute */
-export async function check(
-  request: Pick<CheckRequest, 'failWithin' | 'ignored'> & {
-    readonly folders: readonly string[];
-    readonly certificates: readonly string[];
-    readonly signal?: AbortSignal;
-  },
-  tools: CheckTools,
-): Promise<CheckReport> {
+/** Checks every app config below the folders. Rejects with CancelledError. */
+export async function check(request: CheckTask, tools: CheckTools): Promise<CheckReport> {
   const problems: { code: string; message: string; file?: string }[] = [];
   const note = (error: unknown) => {
     if (!isExpectedError(error)) throw error;
@@ -57,50 +64,65 @@ export async function check(
   const folders: string[] = [];
   for (const folder of request.folders) {
     if ((await tools.files.stat(folder))?.kind === 'folder') folders.push(folder);
-    else problems.push({ code: 'folder-not-found', message: `There is no folder ${folder}.`, file: folder });
+    else problems.push(missingFolder(folder));
   }
-  const known: Uint8Array[] = [];
-  for (const file of request.certificates) {
-    const bytes = await tools.files.read(file);
-    if (bytes !== undefined) known.push(bytes);
-    else problems.push({ code: 'file-not-found', message: `There is no file ${file}.`, file });
-  }
+  const { given, missing } = await readGiven(request, tools.files);
+  problems.push(...missing.map(({ kind, path }) => (kind === 'folder' ? missingFolder(path) : missingFile(path))));
   const configs = await tools.appConfigs.findAppConfigs(folders, tools.files, request.signal);
   const apps: CheckedApp[] = [];
   for (const config of configs) {
     throwIfCancelled(request.signal);
     try {
-      apps.push(await checkOne(config, known, { ...request, folders }, tools));
+      apps.push(await checkOne(config, given, { ...request, folders }, tools));
     } catch (error) {
       note(error);
     }
   }
   if (configs.length === 0 && problems.length === 0) {
-    problems.push({ code: 'no-app-config', message: `No MSAL Node app config was found below ${folders.join(', ')}.` });
+    const message = l10n.t('No MSAL Node app config was found below {0}.', folders.join(', '));
+    problems.push({ code: 'no-app-config', message });
   }
   return { apps, problems };
 }
 
+function missingFolder(folder: string) {
+  return { code: 'folder-not-found', message: l10n.t('There is no folder {0}.', folder), file: folder };
+}
+
+function missingFile(file: string) {
+  return { code: 'file-not-found', message: l10n.t('There is no file {0}.', file), file };
+}
+
 async function checkOne(
   config: AppConfig,
-  known: readonly Uint8Array[],
-  { failWithin, ignored, folders }: Pick<CheckRequest, 'failWithin' | 'ignored' | 'folders'>,
+  given: readonly GivenCertificate[],
+  { failWithin, ignored, folders, thresholds }: Pick<CheckTask, 'failWithin' | 'ignored' | 'folders' | 'thresholds'>,
   tools: CheckTools,
 ): Promise<CheckedApp> {
   const { certificates, appConfigs, keyFiles: files = tools.files, environment } = tools;
   const credential = { certificates, appConfigs, files, environment, announce: () => undefined, roots: folders };
-  const checked = await checkConfig(config, credential, known, tools.git === undefined ? {} : { git: tools.git });
+  const { git, journal, clock } = tools;
+  const checked = await checkInFull(
+    config,
+    credential,
+    { given, ...(journal === undefined ? {} : { journal }) },
+    { now: clock.now(), thresholds, ...(git === undefined ? {} : { git }) },
+  );
   const { thumbprintSha256, notAfter } = checked.certificate ?? {};
   const findings = [...checked.findings];
   const app = { file: config.file, line: config.line, credential: config.credential };
   const kept = () => findings.filter(({ code }) => !ignored.includes(code));
   if (thumbprintSha256 === undefined || notAfter === undefined) return { ...app, findings: kept() };
-  const daysLeft = Math.floor((Date.parse(notAfter) - tools.clock.now()) / day);
+  const daysLeft = Math.floor((Date.parse(notAfter) - clock.now()) / day);
   if (failWithin !== undefined && daysLeft >= 0 && daysLeft <= failWithin) {
     findings.unshift({
       code: 'expires-within-limit',
       severity: 'error',
-      message: `The certificate ends in ${daysLeft} days, on ${notAfter.slice(0, 10)}. Rotate it: "Client Certificate: Rotate Certificate…" in VS Code.`,
+      message: l10n.t(
+        'The certificate ends in {0} days, on {1}. Rotate it: "Client Certificate: Rotate Certificate…" in VS Code.',
+        daysLeft,
+        notAfter.slice(0, 10),
+      ),
       line: config.line,
     });
   }

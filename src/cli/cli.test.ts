@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as appConfigs from '../appConfig/index.ts';
@@ -8,7 +8,7 @@ import { forgiving } from '../ui/forgivingFiles.ts';
 import { nodeFiles } from '../ui/nodeFiles.ts';
 import { readArguments } from './arguments.ts';
 import { check, hasErrors } from './check.ts';
-import type { CheckReport } from './check.ts';
+import type { CheckReport, CheckTask } from './check.ts';
 import { asJson, asSarif, asText } from './output.ts';
 
 const now = Date.UTC(2026, 10, 23);
@@ -22,7 +22,13 @@ describe('the command line', () => {
       format: 'json',
       ignored: ['x'],
       certificates: [],
+      certificateFolders: [],
+      thresholds: { days: 30, percent: 90 },
     });
+    const request = readArguments(['check', '--warn-within', '14', '--warn-after', '95%', '--certificates', 'public']);
+    assert.ok(request.kind === 'check');
+    assert.deepEqual(request.thresholds, { days: 14, percent: 95 });
+    assert.deepEqual(request.certificateFolders, ['public']);
     assert.equal(readArguments([]).kind, 'help');
     assert.equal(readArguments(['--version']).kind, 'version');
   });
@@ -31,6 +37,8 @@ describe('the command line', () => {
     ['look'],
     ['check', '--fail-within', 'soon'],
     ['check', '--fail-within=-3'],
+    ['check', '--warn-within', 'soon'],
+    ['check', '--warn-after', '101%'],
     ['check', '--json', '--sarif'],
     ['check', '--verbose'],
   ]) {
@@ -42,7 +50,8 @@ describe('the command line', () => {
 
 describe('the check of a folder', () => {
   let folder: string;
-  let reader: (failWithin?: number, ignored?: string[]) => Promise<CheckReport>;
+  let reader: (failWithin?: number, ignored?: string[], more?: Partial<CheckTask>) => Promise<CheckReport>;
+  const thresholds = { days: 30, percent: 90 };
   const config = (property: string) => `const { createPrivateKey } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { ConfidentialClientApplication } = require('@azure/msal-node');
@@ -73,9 +82,17 @@ module.exports.client = new ConfidentialClientApplication({
     await writeFile(path.join(folder, 'certs', 'app.key'), key, { mode: 0o600 });
     await writeFile(path.join(folder, 'certs', 'app.crt'), certificates.certificatePem(made.certificateDer));
     await writeFile(path.join(folder, 'client.js'), config(certificateBlock(thumbprint)));
-    reader = (failWithin, ignored = []) =>
+    reader = (failWithin, ignored = [], more = {}) =>
       check(
-        { folders: [folder], certificates: [], ignored, ...(failWithin === undefined ? {} : { failWithin }) },
+        {
+          folders: [folder],
+          certificates: [],
+          certificateFolders: [],
+          thresholds,
+          ignored,
+          ...(failWithin === undefined ? {} : { failWithin }),
+          ...more,
+        },
         {
           appConfigs,
           certificates,
@@ -104,6 +121,65 @@ module.exports.client = new ConfidentialClientApplication({
     assert.ok(!codes(await reader(30, ['expires-within-limit'])).includes('expires-within-limit'));
   });
 
+  it('warns when the certificate expires soon by the thresholds that were given', async () => {
+    const codes = async (days: number, percent: number) =>
+      (await reader(undefined, [], { thresholds: { days, percent } })).apps[0]?.findings.map(({ code }) => code);
+    // It lives 20 days, all of them before it: at most half of its lifetime counts, whatever the days.
+    assert.deepEqual(await codes(3650, 100), []);
+    assert.deepEqual(await codes(30, 90), []);
+    assert.deepEqual(await codes(30, 0), ['expires-soon']);
+  });
+
+  describe('in CI, where the key is not', () => {
+    let ci: string;
+    let given: string;
+    const environment = (source: string) => `clientCertificate: {
+      thumbprintSha256: ${source},
+      privateKey: Buffer.from(process.env.CLIENT_KEY, 'base64').toString(),
+    },`;
+    beforeEach(async () => {
+      ci = await mkdtemp(path.join(os.tmpdir(), 'ccg-ci-'));
+      given = path.join(ci, 'public');
+      await mkdir(given);
+      await writeFile(path.join(ci, 'package.json'), '{"dependencies":{"@azure/msal-node":"7.2.3"}}');
+    });
+    afterEach(() => rm(ci, { recursive: true, force: true }));
+    const look = async (more: Partial<CheckTask>, variables: Readonly<Record<string, string>> = {}) => {
+      const request = { folders: [ci], certificates: [], certificateFolders: [given], ignored: [], thresholds };
+      const clock = { now: () => now, delay: () => Promise.resolve() };
+      const tools = { appConfigs, certificates, files: nodeFiles, clock, environment: variables };
+      const report = await check({ ...request, failWithin: 30, ...more }, tools);
+      return {
+        codes: report.apps[0]?.findings.filter(({ severity }) => severity !== 'information').map(({ code }) => code),
+        thumbprint: report.apps[0]?.certificate?.thumbprintSha256,
+        problems: report.problems.map(({ code }) => code),
+      };
+    };
+
+    it('knows the certificate by its thumbprint, in the code or in the environment', async () => {
+      await cp(path.join(folder, 'certs', 'app.crt'), path.join(given, 'a.CRT'));
+      await writeFile(path.join(given, 'README.md'), 'public parts');
+      const other = await certificates.selfSigned({ subject: 'CN=other', now });
+      await writeFile(path.join(given, 'b.cer'), other.certificateDer);
+      await writeFile(path.join(ci, 'client.js'), config(environment(`'${thumbprint.toLowerCase()}'`)));
+      assert.deepEqual(await look({}), { codes: ['expires-within-limit'], thumbprint, problems: [] });
+      await writeFile(path.join(ci, 'client.js'), config(environment('process.env.THUMB')));
+      assert.deepEqual((await look({}, { THUMB: thumbprint })).codes, ['expires-within-limit']);
+      // Of two that may be meant, none is: a false alarm would be ignored, and then the true one too.
+      assert.deepEqual(await look({}), { codes: [], thumbprint: undefined, problems: [] });
+      await rm(path.join(given, 'b.cer'));
+      assert.deepEqual((await look({})).codes, ['expires-within-limit']);
+      // A thumbprint that can be read is another certificate's.
+      assert.deepEqual((await look({}, { THUMB: 'A'.repeat(64) })).codes, []);
+    });
+
+    it('says which folder and file is not there', async () => {
+      await writeFile(path.join(ci, 'client.js'), config(environment('process.env.THUMB')));
+      const missing = { certificateFolders: [path.join(ci, 'nowhere')], certificates: [path.join(ci, 'no.cer')] };
+      assert.deepEqual((await look(missing)).problems, ['folder-not-found', 'file-not-found']);
+    });
+  });
+
   it('fails on what keeps the app from signing in', async () => {
     await writeFile(path.join(folder, 'client.js'), config(certificateBlock('A'.repeat(64))));
     const report = await reader();
@@ -129,7 +205,7 @@ module.exports.client = new ConfidentialClientApplication({
   it('says that a folder does not exist, and that there is no app', async () => {
     const tools = { appConfigs, certificates, files: nodeFiles, environment: {} };
     const clock = { now: () => now, delay: () => Promise.resolve() };
-    const request = { certificates: [], ignored: [] };
+    const request = { certificates: [], certificateFolders: [], thresholds, ignored: [] };
     const nowhere = await check({ ...request, folders: [path.join(folder, 'nowhere')] }, { ...tools, clock });
     assert.equal(nowhere.problems[0]?.code, 'folder-not-found');
     const empty = await check({ ...request, folders: [path.join(folder, 'certs')] }, { ...tools, clock });

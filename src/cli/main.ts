@@ -48,6 +48,7 @@ async function runCheck(request: CheckRequest, dist: string, terminal: Terminal)
       ...request,
       folders: request.folders.map((each) => path.resolve(folder, each)),
       certificates: request.certificates.map((each) => path.resolve(folder, each)),
+      certificateFolders: request.certificateFolders.map((each) => path.resolve(folder, each)),
     },
     {
       appConfigs: lazy.appConfigs(),

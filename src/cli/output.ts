@@ -1,6 +1,7 @@
 /** A report as text for people, as JSON, and as SARIF 2.1.0 (docs.oasis-open.org/sarif/sarif/v2.1.0). Pure. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import * as l10n from '@vscode/l10n';
 import type { CheckedApp, CheckReport } from './check.ts';
 
 /** @param folder paths are shown relative to it */
@@ -14,18 +15,26 @@ export function asText({ apps, problems }: CheckReport, folder: string): string 
       lines.push(`${file}:${line}: ${severity}: ${message.replace(/\s*[\r\n]+\s*/g, ' ')} [${code}]`);
     }
   }
-  for (const { code, message } of problems) lines.push(`not checked: ${message} [${code}]`);
+  for (const { code, message } of problems) lines.push(l10n.t('not checked: {0} [{1}]', message, code));
   const count = (severity: string) =>
     apps.reduce((sum, { findings }) => sum + findings.filter((each) => each.severity === severity).length, 0);
-  lines.push(`${apps.length} app configs, ${count('error')} errors, ${count('warning')} warnings`);
+  lines.push(l10n.t('{0} app configs, {1} errors, {2} warnings', apps.length, count('error'), count('warning')));
   return `${lines.join('\n')}\n`;
 }
 
 function credentialText({ credential, certificate }: CheckedApp): string {
-  if (certificate === undefined) return `credential: ${credential}`;
+  if (certificate === undefined) return l10n.t('credential: {0}', credential);
   const { daysLeft, notAfter, thumbprintSha256 } = certificate;
-  const until = daysLeft < 0 ? `expired ${-daysLeft} days ago` : `${daysLeft} days left`;
-  return `credential: ${credential}, until ${notAfter.slice(0, 10)} (${until}), SHA-256 ${thumbprintSha256}`;
+  const until = notAfter.slice(0, 10);
+  return daysLeft < 0
+    ? l10n.t(
+        'credential: {0}, until {1} (expired {2} days ago), SHA-256 {3}',
+        credential,
+        until,
+        -daysLeft,
+        thumbprintSha256,
+      )
+    : l10n.t('credential: {0}, until {1} ({2} days left), SHA-256 {3}', credential, until, daysLeft, thumbprintSha256);
 }
 
 /** The report as it is; its fields are stable. */

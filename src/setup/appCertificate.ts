@@ -36,10 +36,14 @@ async function readable(path: string, files: FileReader): Promise<Uint8Array | u
 export interface FoundCertificate {
   readonly description: CertificateDescription;
   readonly der: Uint8Array;
-  readonly matches: boolean;
+  /** Whether it belongs to the key; absent where there was no key to compare. */
+  readonly matches?: boolean;
 }
 
-/** The candidate that belongs to the key, else the one that the code names, which then tells that the key is another's. */
+/**
+ * The candidate that belongs to the key, else the one that the code names, which then tells that the key is another's. Without a key, as in
+ * CI, the thumbprint alone tells.
+ */
 export async function certificateOf(
   candidates: readonly Uint8Array[],
   pkcs8: Uint8Array | undefined,
@@ -48,21 +52,29 @@ export async function certificateOf(
 ): Promise<FoundCertificate | undefined> {
   let other: FoundCertificate | undefined;
   for (const candidate of candidates) {
-    let opened;
-    try {
-      opened = await tools.certificates.openCertificate(candidate);
-    } catch (error) {
-      if (!isExpectedError(error)) throw error;
-      continue;
-    }
-    const found = { description: opened.description, der: opened.certificateDer };
-    const matches = pkcs8 !== undefined && belongs(opened.certificateDer, pkcs8);
+    const found = await readCertificate(candidate, tools);
+    if (found === undefined) continue;
+    const matches = pkcs8 !== undefined && belongs(found.der, pkcs8);
     if (matches) return { ...found, matches };
-    const { thumbprintSha256, thumbprintSha1 } = opened.description;
-    if (pkcs8 !== undefined && [thumbprintSha256, thumbprintSha1].includes(named?.toUpperCase()))
-      other = { ...found, matches };
+    const { thumbprintSha256, thumbprintSha1 } = found.description;
+    if ([thumbprintSha256, thumbprintSha1].includes(named?.toUpperCase()))
+      other = pkcs8 === undefined ? found : { ...found, matches };
   }
   return other;
+}
+
+/** A certificate that somebody says is the app's; undefined where it cannot be read. */
+export async function readCertificate(
+  bytes: Uint8Array,
+  tools: CredentialTools,
+): Promise<FoundCertificate | undefined> {
+  try {
+    const { description, certificateDer: der } = await tools.certificates.openCertificate(bytes);
+    return { description, der };
+  } catch (error) {
+    if (!isExpectedError(error)) throw error;
+    return undefined;
+  }
 }
 
 function belongs(certificateDer: Uint8Array, pkcs8: Uint8Array): boolean {

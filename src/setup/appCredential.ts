@@ -10,7 +10,7 @@ import type { CertificateDescription, Certificates } from '../certificates/types
 import { checkApp } from '../diagnosis/checkApp.ts';
 import { at } from '../diagnosis/finding.ts';
 import type { AppFacts, Finding } from '../diagnosis/types.ts';
-import { certificateOf, certificatesBeside } from './appCertificate.ts';
+import { certificateOf, certificatesBeside, readCertificate } from './appCertificate.ts';
 import type { FoundCertificate } from './appCertificate.ts';
 import { readKey } from './appKey.ts';
 import type { ReadKey } from './appKey.ts';
@@ -64,21 +64,35 @@ export interface LookedAt {
 /**
  * Looks at the credential of a config that has a certificate. What cannot be followed without running the code is not judged.
  * @param known certificates (PEM or DER) that may be the app's, for instance of the journal
+ * @param presumed the app's where neither its key nor its thumbprint can be read to tell
  */
 export async function lookAtCredential(
   config: AppConfig,
   tools: CredentialTools,
   known: readonly Uint8Array[] = [],
+  presumed?: Uint8Array,
 ): Promise<LookedAt> {
   const key = await readKey(config, tools);
-  const { keyFile, thumbprint } = config.certificate ?? {};
+  const { keyFile } = config.certificate ?? {};
   const candidates = [...known, ...(await certificatesBeside(keyFile, key.bytes, tools.files))];
-  const found = await certificateOf(candidates, key.pkcs8, thumbprint?.value, tools);
+  const named = namedThumbprint(config, tools);
+  const isOpen = key.pkcs8 === undefined && (named === undefined || named === '');
+  const found =
+    isOpen && presumed !== undefined
+      ? await readCertificate(presumed, tools)
+      : await certificateOf(candidates, key.pkcs8, named, tools);
   const facts: AppFacts = {
     ...key.facts,
-    ...(found === undefined ? {} : { certificate: found.description, keyMatches: found.matches }),
+    ...(found === undefined ? {} : { certificate: found.description }),
+    ...(found?.matches === undefined ? {} : { keyMatches: found.matches }),
   };
   return { key, facts, ...(found === undefined ? {} : { found }) };
+}
+
+/** As it is set for the app's process, else as the code or its `.env` has it. */
+function namedThumbprint({ certificate }: AppConfig, { environment }: CredentialTools): string | undefined {
+  const { value, source } = certificate?.thumbprint ?? {};
+  return (source?.kind === 'environment' ? environment[source.variable] : undefined) ?? value;
 }
 
 /** Opening the key and describing it find the same; only variables can be missing several times. */

@@ -51,7 +51,11 @@ describe('an app whose certificate is in a vault', function () {
       assert.deepEqual(codes(good), []);
       assert.equal(good.certificate?.subject, 'CN=in vault');
       assert.notEqual(good.keyMatches, false);
-      const soon = await checked(keyFrom, pinned, setupWith(await pemOf({ validityDays: 10 }), pinned));
+      const soon = await checked(
+        keyFrom,
+        pinned,
+        setupWith(await pemOf({ validityDays: 60, now: Date.now() - 50 * day }), pinned),
+      );
       assert.deepEqual(codes(soon), ['expires-soon']);
       assert.deepEqual(soon.findings[0]?.fix, { kind: 'command', command: 'rotate' });
       const over = await pemOf({ validityDays: 10, now: Date.now() - 20 * day });

@@ -15,7 +15,7 @@ describe('what is remembered of a credential', () => {
   it('holds until the config, a file or the hour changes', async () => {
     const memory = createCheckMemory();
     let looked = 0;
-    const ask = (files: FileReader, about = config, now = 0) =>
+    const ask = (files: FileReader, about = config, now = 0, by?: string) =>
       memory.facts(
         about,
         files,
@@ -26,6 +26,7 @@ describe('what is remembered of a credential', () => {
           return { keyFile: { exists: true } };
         },
         now,
+        by,
       );
     const files = memoryReader({ '/app/a.key': 'one' });
     assert.deepEqual(await ask(files), { keyFile: { exists: true } });
@@ -43,6 +44,8 @@ describe('what is remembered of a credential', () => {
     await ask(files);
     await ask(files, config, 3_700_000);
     assert.equal(looked, 6);
+    await ask(files, config, 3_700_000, 'other settings');
+    assert.equal(looked, 7);
   });
 
   it('holds what could not be read until that changes', async () => {

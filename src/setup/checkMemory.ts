@@ -8,12 +8,16 @@ import type { FileFacts, FileReader } from '../base/ports.ts';
 import type { AppFacts } from '../diagnosis/types.ts';
 
 export interface CheckMemory {
-  /** The facts about this credential; `look` is asked only when the config or a file that it read last time has changed. */
+  /**
+   * The facts about this credential; `look` is asked only when the config, a file that it read last time or `by` has changed.
+   * @param by what else the facts follow from, as a text
+   */
   facts(
     config: AppConfig,
     files: FileReader,
     look: (files: FileReader) => Promise<AppFacts>,
     now: number,
+    by?: string,
   ): Promise<AppFacts>;
 }
 
@@ -33,9 +37,9 @@ const maximumEntries = 50;
 export function createCheckMemory(): CheckMemory {
   const remembered = new Map<string, Remembered>();
   return {
-    async facts(config, files, look, now) {
+    async facts(config, files, look, now, by) {
       const name = `${config.file}:${config.line}`;
-      const about = JSON.stringify([config.certificate, config.envFile, config.appRoot, config.alternatives]);
+      const about = JSON.stringify([config.certificate, config.envFile, config.appRoot, config.alternatives, by]);
       const known = remembered.get(name);
       if (known?.about === about && now - known.at < maximumAge && (await isSame(known.answers, files)))
         return known.facts;

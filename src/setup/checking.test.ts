@@ -114,11 +114,12 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
   });
 
   describe('of certificates', () => {
-    const year = 365 * 86_400_000;
+    const day = 86_400_000;
+    const year = 365 * day;
     const cases: [string, string, number, number][] = [
       ['expired', 'expired', 30, -year],
       ['F38 not yet valid', 'not-yet-valid', 30, year],
-      ['expiring (L2)', 'expires-soon', 20, 0],
+      ['expiring (L2)', 'expires-soon', 60, -40 * day],
     ];
     for (const [title, code, validityDays, shift] of cases) {
       it(title, async () => {
@@ -128,6 +129,18 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
         await one(app(block(`'${dated.description.thumbprintSha256 ?? ''}'`)), code, 'clientCertificate');
       });
     }
+  });
+
+  it('nothing of a certificate that lives for weeks only, until half of them are over', async () => {
+    const use = async (age: number) => {
+      const now = Date.now() - age * 86_400_000;
+      const dated = await certificates.selfSigned({ subject: 'CN=dated', validityDays: 30, now });
+      write('certs/app.key', await certificates.privateKeyPem(dated.privateKeyPkcs8), 0o600);
+      write('certs/app.crt', certificates.certificatePem(dated.certificateDer));
+      return codes(await check(app(block(`'${dated.description.thumbprintSha256 ?? ''}'`))));
+    };
+    assert.deepEqual(await use(1), []);
+    assert.deepEqual(await use(16), ['expires-soon']);
   });
 
   describe('of the config', () => {

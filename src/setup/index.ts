@@ -1,6 +1,7 @@
 /** Facade of the setup room: all that the user interface needs. */
 export { planSetup } from './plan.ts';
 export { checkConfig, type CheckedConfig, type CheckOptions } from './checking.ts';
+export { checkInFull, type CertificateSources, type FullyChecked, type GivenCertificate } from './checkInFull.ts';
 export { createCheckMemory, type CheckMemory } from './checkMemory.ts';
 export { certificateInVault } from './certificateInVault.ts';
 export { describePlan } from './describe.ts';

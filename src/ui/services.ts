@@ -127,6 +127,7 @@ export function createServices({ context, lazy, log, vaults, workspace: register
     gatherTools: () => ({
       files,
       journalFolder: setupPorts.journalFolder,
+      thresholds: vaultTree.thresholds(),
       credential: {
         certificates: lazy.certificates(),
         appConfigs: lazy.appConfigs(),

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 import { isExpectedError } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
-import { certificateInVault, checkConfig, createCheckMemory, proofsOf, setupOf } from '../../setup/index.ts';
+import { createCheckMemory, proofsOf } from '../../setup/index.ts';
 import type { CertificateInUse, Git } from '../../setup/index.ts';
-import { credentialTools } from '../commands/checkApp.ts';
 import type { Services } from '../services.ts';
+import { checkHere } from './checking.ts';
 import { overlay } from './overlay.ts';
 import type { CheckedApp } from './statusText.ts';
 
@@ -55,22 +55,22 @@ export function createConfigDocuments(services: Services, report: (error: unknow
 
   const checkOne = async (config: AppConfig, isGitAsked: boolean): Promise<CheckedApp> => {
     const masker = createMasker();
-    const tools = { ...credentialTools(services, (secret) => masker.add(secret)), files: overlay(services.files) };
-    const { journalFolder, files, clock } = services.setupPorts;
-    const ports = { journalFolder, files };
-    const setup = await setupOf(config.file, ports);
-    const known = setup === undefined || setup.certificate.pem === '' ? [] : [Buffer.from(setup.certificate.pem)];
-    const inVault = certificateInVault(config, setup);
-    const options = {
-      ...(isGitAsked ? { git } : git.known(config.certificate?.keyFile)),
-      ...(inVault === undefined ? {} : { inVault }),
+    const asked = isGitAsked ? { git } : git.known(config.certificate?.keyFile);
+    const announce = (secret: string) => {
+      masker.add(secret);
     };
-    const result = await checkConfig(config, tools, known, { memory, now: clock.now(), ...options });
+    const { setup, ...result } = await checkHere(config, services, announce, {
+      memory,
+      files: overlay(services.files),
+      ...asked,
+    });
     const thumbprint = result.certificate?.thumbprintSha256;
     const proof =
       thumbprint === undefined
         ? undefined
-        : (await proofsOf(config.file, ports)).find(({ thumbprintSha256 }) => thumbprintSha256 === thumbprint);
+        : (await proofsOf(config.file, services.setupPorts)).find(
+            ({ thumbprintSha256 }) => thumbprintSha256 === thumbprint,
+          );
     return {
       ...result,
       ...(thumbprint !== undefined && setup?.certificate.thumbprintSha256 === thumbprint

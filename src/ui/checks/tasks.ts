@@ -6,6 +6,7 @@ import { check } from '../../cli/check.ts';
 import { asText } from '../../cli/output.ts';
 import { taskType } from '../../contributions.ts';
 import type { Services } from '../services.ts';
+import { gitOf } from './checking.ts';
 
 /** What a task in tasks.json may say. */
 interface CheckTask extends vscode.TaskDefinition {
@@ -53,7 +54,9 @@ function terminalOf(
       {
         folders: [folder],
         certificates: [],
+        certificateFolders: [],
         ignored: [],
+        thresholds: services.vaultTree.thresholds(),
         ...(typeof failWithin === 'number' ? { failWithin } : {}),
         signal: stop.signal,
       },
@@ -64,7 +67,8 @@ function terminalOf(
         keyFiles: services.files,
         clock: services.setupPorts.clock,
         environment: {},
-        ...(services.isTrusted() ? { git: services.setupPorts.git } : {}),
+        journal: services.setupPorts,
+        ...gitOf(services),
       },
     );
     write(asText(report, folder));

@@ -2,12 +2,10 @@
 import * as vscode from 'vscode';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { Finding } from '../../diagnosis/types.ts';
-import { certificateInVault, checkConfig, setupOf } from '../../setup/index.ts';
-import type { CredentialTools } from '../../setup/appCredential.ts';
+import { checkHere, gitOf } from '../checks/checking.ts';
 import { openAt } from '../openAt.ts';
 import { back } from '../questions.ts';
 import { candidateConfigs, relative } from './appConfigs.ts';
-import type { Services } from '../services.ts';
 import type { Command } from './run.ts';
 import { checkAppSchema } from './schemas.ts';
 
@@ -21,13 +19,10 @@ export const checkApp: Command<'checkApp'> = {
     const configs = await candidateConfigs(options.config, undefined, services);
     const found: { finding: Finding; config: AppConfig }[] = [];
     for (const config of configs) {
-      const inVault = certificateInVault(config, await setupOf(config.file, services.setupPorts));
-      const { findings } = await checkConfig(
-        config,
-        credentialTools(services, (secret) => masker.add(secret)),
-        [],
-        inVault === undefined ? {} : { inVault },
-      );
+      const announce = (secret: string) => {
+        masker.add(secret);
+      };
+      const { findings } = await checkHere(config, services, announce, gitOf(services));
       found.push(...findings.map((finding) => ({ finding, config })));
     }
     const findings = found.map(({ finding: { code, severity, message, line } }) => ({ code, severity, message, line }));
@@ -52,16 +47,3 @@ export const checkApp: Command<'checkApp'> = {
     return findings;
   },
 };
-
-/** What reading a credential takes, in this window. */
-export function credentialTools(services: Services, announce: (secret: string) => void): CredentialTools {
-  return {
-    certificates: services.certificates(),
-    appConfigs: services.appConfigs(),
-    files: services.files,
-    // The app is started in a terminal, which does not have what the editor itself was started with.
-    environment: {},
-    announce,
-    roots: services.roots(),
-  };
-}

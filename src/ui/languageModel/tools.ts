@@ -8,8 +8,7 @@ import { ExpectedError, isExpectedError, throwIfCancelled } from '../../base/err
 import { createMasker } from '../../base/masking.ts';
 import type { LanguageModelToolName } from '../../contributions.ts';
 import { explainError } from '../../diagnosis/explain/index.ts';
-import { checkConfig } from '../../setup/index.ts';
-import { credentialTools } from '../commands/checkApp.ts';
+import { checkHere, gitOf } from '../checks/checking.ts';
 import { readWhole } from '../flows/certificateFile.ts';
 import type { Services } from '../services.ts';
 
@@ -18,7 +17,10 @@ type Tool = (input: Readonly<Record<string, unknown>>, services: Services, signa
 const tools: Readonly<Record<LanguageModelToolName, Tool>> = {
   inspectCertificateFile: async ({ file }, services) => {
     const bytes = await readWhole(fileOfWorkspace(file, services), services.files);
-    return services.certificates().inspect(bytes, { now: services.setupPorts.clock.now() });
+    return services.certificates().inspect(bytes, {
+      now: services.setupPorts.clock.now(),
+      thresholds: services.vaultTree.thresholds(),
+    });
   },
 
   checkCredential: async (_input, services, signal) => {
@@ -27,10 +29,7 @@ const tools: Readonly<Record<LanguageModelToolName, Tool>> = {
     const apps = [];
     for (const config of configs) {
       throwIfCancelled(signal);
-      const { findings, certificate } = await checkConfig(
-        config,
-        credentialTools(services, () => undefined),
-      );
+      const { findings, certificate } = await checkHere(config, services, () => undefined, gitOf(services));
       apps.push({
         file: vscode.workspace.asRelativePath(config.file),
         line: config.line,

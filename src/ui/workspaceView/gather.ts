@@ -1,6 +1,7 @@
 /** Reads what this machine knows of an app config: code, key, certificate, journal, proofs. Asks nobody and changes nothing. */
 import { createHash, X509Certificate } from 'node:crypto';
 import type { AppConfig } from '../../appConfig/types.ts';
+import type { ExpiryThresholds } from '../../base/expiry.ts';
 import type { CertificateDescription } from '../../certificates/types.ts';
 import { checkConfig, proofsOf, setupStateOf, tenantOf } from '../../setup/index.ts';
 import type { CredentialTools, ProofPorts, SetupState } from '../../setup/index.ts';
@@ -9,6 +10,8 @@ import { isSame } from './facts.ts';
 
 export interface GatherTools extends ProofPorts {
   readonly credential: CredentialTools;
+  /** From when on a certificate expires soon; default as the settings' defaults. */
+  readonly thresholds?: ExpiryThresholds;
   /** A path as the user knows it. */
   relative(file: string): string;
 }
@@ -17,7 +20,12 @@ export async function gather(config: AppConfig, tools: GatherTools): Promise<Loc
   const setup = await setupStateOf(config.file, tools);
   const made = setup.certificates.map((pem) => certificateFact(Buffer.from(pem))).filter((one) => one !== undefined);
   const known = setup.certificates.map((pem) => Buffer.from(pem));
-  const { findings, certificate: found } = await checkConfig(config, tools.credential, known);
+  const { findings, certificate: found } = await checkConfig(
+    config,
+    tools.credential,
+    known,
+    tools.thresholds === undefined ? {} : { thresholds: tools.thresholds },
+  );
   const vault = vaultName(config);
   const beside = found === undefined ? undefined : describedFact(found);
   const certificate = vault === undefined ? namedByCode(config, beside, made) : fromVault(vault, setup, made);
