@@ -12,11 +12,14 @@ import { askDecision } from './reviewDecision.ts';
 import { closeAll, documentOf, openAll, openOne } from './reviewEditors.ts';
 import { reviewTexts } from './reviewTexts.ts';
 
-export type ReviewAnswer = 'apply' | 'later';
+/** `withoutUpload`: rewritten at once, and somebody uploads; only where the review asks for that. */
+export type ReviewAnswer = 'apply' | 'later' | 'withoutUpload';
 
 export interface ReviewOptions {
   /** False where the rewrite cannot be put off any more. */
   readonly canPutOff: boolean;
+  /** Nobody is signed in: the review also asks who registers the certificate. `apply` then means signing in, `later` handing over. */
+  readonly asksRegistration?: boolean;
   /** What has happened already outside of this machine, and what Cancel does about it. */
   readonly notice?: string;
 }

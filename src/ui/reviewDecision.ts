@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { nobodySignedIn, registrationChoices } from './flows/registrationStep.ts';
 import { openAt } from './openAt.ts';
 import type { ReviewAnswer, ReviewOptions } from './review.ts';
 import { showAgain } from './inputFocus.ts';
@@ -63,7 +64,7 @@ export function askDecision(
     picker.title = question.title;
     picker.placeholder =
       question.options.notice ?? vscode.l10n.t('Nothing has been changed yet. Secret values are shown as dots.');
-    picker.prompt = whatComesWithIt(question.shown);
+    picker.prompt = question.options.asksRegistration === true ? nobodySignedIn() : whatComesWithIt(question.shown);
     picker.ignoreFocusOut = true;
     picker.matchOnDetail = true;
     show();
@@ -106,7 +107,13 @@ function rowsOf(
           now: vscode.l10n.t('Save the public certificate; the app stays as it is. "Undo Setup" removes it again.'),
           later: vscode.l10n.t('Save the public certificate only. "Continue Setup" rewrites the app after the upload.'),
         };
-  return [
+  const reading: Row = {
+    label: vscode.l10n.t('Read the Changes'),
+    detail: vscode.l10n.t('Hide this list. The buttons above the editor apply or cancel.'),
+    iconPath: icon('book'),
+    does: read,
+  };
+  const applying: Row[] = [
     {
       label: vscode.l10n.t('Apply'),
       detail: rewritesLater(shown)
@@ -117,12 +124,7 @@ function rowsOf(
         decide('apply');
       },
     },
-    {
-      label: vscode.l10n.t('Read the Changes'),
-      detail: vscode.l10n.t('Hide this list. The buttons above the editor apply or cancel.'),
-      iconPath: icon('book'),
-      does: read,
-    },
+    reading,
     ...(options.canPutOff
       ? [
           {
@@ -135,6 +137,9 @@ function rowsOf(
           },
         ]
       : []),
+  ];
+  return [
+    ...(options.asksRegistration === true ? [...registeringRows(decide), reading] : applying),
     {
       label: vscode.l10n.t('Cancel'),
       iconPath: icon('close'),
@@ -173,6 +178,20 @@ function rowsOf(
       },
     })),
   ];
+}
+
+/** The decision, together with the answer who registers the certificate. */
+function registeringRows(decide: (answer: ReviewAnswer) => void): Row[] {
+  const decisions = { signIn: 'apply', handOver: 'later', rewriteNow: 'withoutUpload' } as const;
+  return registrationChoices().map(({ value, label, description, detail, icon }) => ({
+    label,
+    ...(description === undefined ? {} : { description }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(icon === undefined ? {} : { iconPath: new vscode.ThemeIcon(icon) }),
+    does: () => {
+      decide(decisions[value]);
+    },
+  }));
 }
 
 /** The one change outside of this machine. */

@@ -4,6 +4,7 @@ import { CancelledError, ExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import { countsOnCertificate } from '../../setup/index.ts';
 import type { PlannedSetup, SetUpResult, SetupChoices } from '../../setup/index.ts';
+import type { RegistrationAnswer } from '../flows/registrationStep.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, rootsFor } from './appConfigs.ts';
@@ -13,6 +14,7 @@ import { rotateInstead } from './rotateInstead.ts';
 import type { Command, Run } from './run.ts';
 import { setUpSchema } from './schemas.ts';
 import { registrationWay } from '../registering/registrationWay.ts';
+import type { RegistrationWay } from '../registering/registrationWay.ts';
 import { createSignedInCheck } from '../registering/signedIn.ts';
 import { planReviewApply } from './setUpApply.ts';
 import { chooseSetUp, rememberChoices } from './setUpChoose.ts';
@@ -80,17 +82,21 @@ async function chooseAndApply(
   // What would be declined after all is not made or fetched, and nobody is asked to sign in for it.
   await materials.checkApp(config, keyFrom);
 
-  const way = await registrationWay(
-    config,
-    {
-      interactive: run.interactive,
-      ...(register === undefined ? {} : { register }),
-      ...(tenant === undefined ? {} : { tenant }),
-      // Not asked: somebody is signed in.
-      ...(signedIn === undefined ? {} : { answer: registration ?? 'signIn' }),
-    },
-    services,
-  );
+  const wayOf = (answer: RegistrationAnswer | undefined): Promise<RegistrationWay> =>
+    registrationWay(
+      config,
+      {
+        interactive: run.interactive,
+        ...(register === undefined ? {} : { register }),
+        ...(tenant === undefined ? {} : { tenant }),
+        ...(answer === undefined ? {} : { answer }),
+      },
+      services,
+    );
+  const isOpen = registration === 'inReview';
+  // Not asked: somebody is signed in.
+  const answer = signedIn === undefined || isOpen ? undefined : (registration ?? 'signIn');
+  const way: RegistrationWay = isOpen ? { register: true, interactive: false } : await wayOf(answer);
   const made = await materials.make(certificate, keyFrom, config);
   const choices: SetupChoices = {
     config,
@@ -111,6 +117,7 @@ async function chooseAndApply(
   try {
     const outcome = await planReviewApply(choices, run, services, way, {
       ...(made.notice === undefined ? {} : { notice: made.notice }),
+      ...(isOpen ? { wayOf } : {}),
       onApplied: () => {
         progress.isApplied = true;
       },

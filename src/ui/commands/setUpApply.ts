@@ -9,6 +9,7 @@ import { setupProver } from '../registering/provingTools.ts';
 import { createRegistrar } from '../registering/registrar.ts';
 import type { RegistrationWay } from '../registering/registrationWay.ts';
 import { uploadWarnings } from '../registering/uploadWarnings.ts';
+import type { RegistrationAnswer } from '../flows/registrationStep.ts';
 import type { ReviewAnswer } from '../review.ts';
 import type { Services } from '../services.ts';
 import { resultReport } from '../views/resultReport.ts';
@@ -20,6 +21,8 @@ import type { SetUpOutcome } from './setUp.ts';
 export interface Applying {
   /** What has happened already, outside of this machine, and what Cancel does about it; for the review. */
   readonly notice?: string;
+  /** Present where the review asks who registers the certificate: what follows from the answer. Rejects with CancelledError. */
+  readonly wayOf?: (answer: RegistrationAnswer) => Promise<RegistrationWay>;
   /** Called as soon as the files are as planned, or the setup has stopped after its key files: what it uses must stay from then on. */
   readonly onApplied: () => void;
 }
@@ -29,21 +32,22 @@ export async function planReviewApply(
   choices: SetupChoices,
   run: Run<'setUp'>,
   services: Services,
-  way: RegistrationWay,
-  { notice, onApplied }: Applying,
+  given: RegistrationWay,
+  applying: Applying,
 ): Promise<SetUpOutcome> {
   const { config } = choices;
   const planned = await plan(choices, services);
   if (planned.status === 'nothing-to-do') return planned;
   run.masker.add(...planned.plan.secrets);
-  const decision = run.options.confirm === false ? 'apply' : await reviewed(planned.plan, services, way, notice);
-  const final = decision === 'later' ? await plan({ ...choices, rewriteNow: false }, services) : planned;
+  const decision = run.options.confirm === false ? 'apply' : await reviewed(planned.plan, services, given, applying);
+  const way = (await applying.wayOf?.(registrationBy[decision])) ?? given;
+  const final = decision === 'apply' ? planned : await plan({ ...choices, ...changedBy[decision] }, services);
   if (final.status === 'nothing-to-do') return final;
   run.masker.add(...final.plan.secrets);
 
   const result = await withProgress(vscode.l10n.t('Applying the setup'), (signal, onProgress) =>
     applySetup(final.plan, portsFor(run.masker, services, way), { signal, onProgress }).then((applied) => {
-      onApplied();
+      applying.onApplied();
       return applied;
     }),
   ).then((applied) => proveApplied(applied, final.plan, run.masker, services, way));
@@ -52,16 +56,25 @@ export async function planReviewApply(
   return { status: 'done', result };
 }
 
+/** What the review's answers say about the app registration, where it asks. */
+const registrationBy = { apply: 'signIn', later: 'handOver', withoutUpload: 'rewriteNow' } as const;
+const changedBy = { later: { rewriteNow: false }, withoutUpload: { register: false } } as const;
+
 async function reviewed(
   planned: SetupPlan,
   services: Services,
   way: RegistrationWay,
-  notice: string | undefined,
+  { notice, wayOf }: Applying,
 ): Promise<ReviewAnswer> {
-  const warnings = [...(await uploadWarnings(planned, way, services)), ...planned.warnings];
+  // Nobody is signed in who could look at the app registration, and whether anybody will be is still asked.
+  const uploading = wayOf === undefined ? await uploadWarnings(planned, way, services) : [];
   return services.reviewer.review(
-    { ...planned, warnings },
-    { canPutOff: planned.rewriteNow, ...(notice === undefined ? {} : { notice }) },
+    { ...planned, warnings: [...uploading, ...planned.warnings] },
+    {
+      canPutOff: planned.rewriteNow,
+      ...(wayOf === undefined ? {} : { asksRegistration: true }),
+      ...(notice === undefined ? {} : { notice }),
+    },
   );
 }
 

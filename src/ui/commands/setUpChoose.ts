@@ -51,7 +51,10 @@ export async function chooseSetUp(
     ...(options.keyFrom === undefined ? {} : { keyFrom: options.keyFrom }),
     ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
   };
-  const checkApp = (config: AppConfig, keyFrom = initial.keyFrom) => materials.checkApp(config, keyFrom);
+  const checkApp = (config: AppConfig, keyFrom = initial.keyFrom) => {
+    signedIn?.begin(config);
+    return materials.checkApp(config, keyFrom);
+  };
   // An app that cannot be rewritten is declined before anything else is asked about it.
   if (only !== undefined) await checkApp(only);
   const steps = setUpSteps({
@@ -76,7 +79,8 @@ export async function chooseSetUp(
     },
     certificateGiven: options.certificate !== undefined,
     checkInVault: (certificate, keyFrom, config) => materials.check(certificate, keyFrom, config),
-    ...(signedIn === undefined
+    // Four questions are the most: which app was one of them.
+    ...(signedIn === undefined || only === undefined
       ? {}
       : {
           registration: {
@@ -85,7 +89,8 @@ export async function chooseSetUp(
           },
         }),
   });
-  const answers = await runSteps(title, steps, initial, services.questions);
+  const asked = await runSteps(title, steps, initial, services.questions);
+  const answers = only === undefined ? await withRegistration(asked, signedIn) : asked;
   const { certificate, config } = answers;
   // Options may leave subject and validity open; they have defaults, so they are not asked for.
   if (certificate === undefined || config === undefined) return answers;
@@ -95,6 +100,15 @@ export async function chooseSetUp(
   if (certificate.kind === 'vaultNew') return { ...answers, certificate: { ...certificate, subject } };
   const validityDays = certificate.validityDays ?? services.defaultValidityDays(config.file);
   return { ...answers, certificate: { ...certificate, subject, validityDays } };
+}
+
+/** Where nobody is signed in, the review asks who registers the certificate. */
+async function withRegistration(answers: SetUpAnswers, signedIn: SignedInCheck | undefined): Promise<SetUpAnswers> {
+  const { config, certificate } = answers;
+  if (signedIn === undefined || config === undefined) return answers;
+  // Choosing a certificate of a vault signs in.
+  const isSignedIn = await signedIn.ask(config, isInVault(certificate));
+  return { ...answers, registration: isSignedIn ? 'signIn' : 'inReview' };
 }
 
 /** Without a review nobody is there to be asked: what is left open has its default. */

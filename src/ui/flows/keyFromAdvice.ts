@@ -12,7 +12,7 @@ export interface RunPlace {
 
 export interface Advice {
   readonly keyFrom: KeyFromArgument;
-  /** A few words to stand beside the choice, e.g. "recommended: azure.yaml says that it runs in Azure". */
+  /** A few words to stand beside the choice, e.g. "recommended: runs in Azure (azure.yaml)". */
   readonly why: string;
 }
 
@@ -46,9 +46,9 @@ function order(place: RunPlace['kind'] | undefined, inVault: boolean): readonly 
 }
 
 function reason(place: RunPlace | undefined, keyFrom: KeyFromArgument): string {
-  if (place?.isPackage === true) return l10n.t('recommended: it uses {0}', place.trace);
-  if (place?.kind === 'azure') return l10n.t('recommended: {0} says that it runs in Azure', place.trace);
-  if (place?.kind === 'container') return l10n.t('recommended: {0} says that it runs in a container', place.trace);
+  if (place?.isPackage === true) return l10n.t('recommended: uses {0}', place.trace);
+  if (place?.kind === 'azure') return l10n.t('recommended: runs in Azure ({0})', place.trace);
+  if (place?.kind === 'container') return l10n.t('recommended: runs in a container ({0})', place.trace);
   if (keyFrom === 'file') return l10n.t('recommended for one machine');
   return keyFrom === 'environment' ? l10n.t('recommended') : l10n.t('recommended for production');
 }

@@ -13,8 +13,6 @@ interface Kind {
   readonly use: () => string;
   /** One line: where the key lives, waiting, permissions, cost, msal-node; in this order for every kind. */
   readonly inShort: () => string;
-  /** The same where the certificate lies in a vault, out of which the key is taken. */
-  readonly inShortFetched?: () => string;
   /** The whole, in the order of {@link questions}. */
   readonly inFull: () => readonly string[];
 }
@@ -27,9 +25,7 @@ export const kindTexts: Readonly<Record<KeyFromArgument, Kind>> = {
     label: () => l10n.t('From a Key File'),
     icon: 'file',
     use: () => l10n.t('for one machine'),
-    inShort: () => l10n.t('Key in a file, encrypted · no waiting · no role · free · msal-node: all but 2.8.0'),
-    inShortFetched: () =>
-      l10n.t('Key leaves the vault for a file · no waiting · no role · free · msal-node: all but 2.8.0'),
+    inShort: () => l10n.t('Key in an encrypted file · no waiting · no role · free · any msal-node but 2.8.0'),
     inFull: () => [
       l10n.t('In a file of the machine, encrypted with a pass phrase unless you decide otherwise.'),
       l10n.t('The file, and its path and pass phrase in the environment.'),
@@ -43,9 +39,7 @@ export const kindTexts: Readonly<Record<KeyFromArgument, Kind>> = {
     label: () => l10n.t('From an Environment Variable'),
     icon: 'symbol-variable',
     use: () => l10n.t('for containers and app services'),
-    inShort: () => l10n.t('Key in a variable, in plain · no waiting · no role · free · msal-node: all but 2.8.0'),
-    inShortFetched: () =>
-      l10n.t('Key leaves the vault for a variable · no waiting · no role · free · msal-node: all but 2.8.0'),
+    inShort: () => l10n.t('Key in a plain variable · no waiting · no role · free · any msal-node but 2.8.0'),
     inFull: () => [
       l10n.t('In a variable, as one line of base64, not encrypted.'),
       l10n.t('The variable.'),
@@ -59,8 +53,7 @@ export const kindTexts: Readonly<Record<KeyFromArgument, Kind>> = {
     label: () => l10n.t('From Key Vault, When the App Starts'),
     icon: 'cloud',
     use: () => l10n.t('for production'),
-    inShort: () =>
-      l10n.t('Key in the vault and in memory · starts wait · 1 role · 2 calls a start · msal-node: all but 2.8.0'),
+    inShort: () => l10n.t('Key in vault and memory · start waits · 1 role · 2 calls a start · any msal-node but 2.8.0'),
     inFull: () => [
       l10n.t('In the vault, and in the memory of the app.'),
       l10n.t('An identity in Azure, and the vault each time it starts.'),
@@ -74,8 +67,7 @@ export const kindTexts: Readonly<Record<KeyFromArgument, Kind>> = {
     label: () => l10n.t('Key Vault Signs, the Key Never Leaves It'),
     icon: 'lock',
     use: () => l10n.t('for production'),
-    inShort: () =>
-      l10n.t('Key in the vault only · a call in 9 minutes waits · 2 roles · 5,000 paid a month · msal-node: 2.8.1 on'),
+    inShort: () => l10n.t('Key in the vault only · 1 wait in 9 min · 2 roles · 5,000 calls a month · msal-node 2.8.1+'),
     inFull: () => [
       l10n.t('In the vault only. Nobody can copy it, not even whoever holds the app.'),
       l10n.t('An identity in Azure, and the vault once in nine minutes.'),

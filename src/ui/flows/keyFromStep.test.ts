@@ -115,15 +115,20 @@ describe('the question how the app gets its key', () => {
     for (const line of asked[0].said ?? []) {
       const [, detail = ''] = line.split(' | ');
       assert.equal(detail.split(' · ').length, 5, detail);
-      assert.match(detail, /^Key .* msal-node: /);
+      assert.match(detail, /^Key .* msal-node /);
     }
     assert.deepEqual(answers.certificate, selfSigned);
   });
 
   it('recommends what the project looks like, and says what says so', async () => {
     const places = [
-      [azure, selfSigned, 'Key Vault Signs', 'recommended: azure.yaml says that it runs in Azure'],
-      [{ kind: 'container', trace: 'Dockerfile' }, selfSigned, 'Environment', 'Dockerfile says that it runs in a cont'],
+      [azure, selfSigned, 'Key Vault Signs', 'recommended: runs in Azure (azure.yaml)'],
+      [
+        { kind: 'container', trace: 'Dockerfile' },
+        selfSigned,
+        'Environment',
+        'recommended: runs in a container (Dockerfile)',
+      ],
       [{ kind: 'container', trace: 'Dockerfile' }, inVault, 'Key Vault Signs', 'recommended for production'],
       [{ kind: 'azure', trace: '@azure/identity', isPackage: true }, selfSigned, 'Key Vault Signs', '@azure/identity'],
     ] as const;

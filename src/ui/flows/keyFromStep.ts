@@ -149,19 +149,24 @@ function withoutVaultWays(flow: SetUpFlow, inVault: boolean, declined: Reasons):
 }
 
 function choicesFor(inVault: boolean, advice: Advice, cannot: Reasons): Choice<KeyFromArgument>[] {
-  const groups = inVault
-    ? { vault: l10n.t('The certificate stays in Key Vault'), local: l10n.t('The key is fetched now') }
-    : { vault: l10n.t('With a certificate in Key Vault, chosen next'), local: l10n.t('With this certificate') };
+  // A heading takes room in its first line, so the group that is shown first has none.
+  const first = isOfVault(advice.keyFrom);
+  const heading = (kind: KeyFromArgument): string | undefined => {
+    if (isOfVault(kind) === first) return undefined;
+    if (!first) return l10n.t('Key Vault');
+    return inVault ? l10n.t('Leaves the vault') : l10n.t('This machine');
+  };
   const choice = (value: KeyFromArgument): Choice<KeyFromArgument> => {
-    const { label, icon, inShort, inShortFetched = inShort } = kindTexts[value];
+    const { label, icon, inShort } = kindTexts[value];
     const reason = cannot.get(value);
+    const group = heading(value);
     return {
       value,
       label: label(),
       description: describe(value, advice, cannot),
-      detail: reason !== undefined && !tooOld(reason) ? reason.message : inVault ? inShortFetched() : inShort(),
+      detail: reason !== undefined && !tooOld(reason) ? reason.message : inShort(),
       icon: reason === undefined ? icon : 'circle-slash',
-      group: isOfVault(value) ? groups.vault : groups.local,
+      ...(group === undefined ? {} : { group }),
     };
   };
   const rank = (kind: KeyFromArgument): number =>

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AppConfig } from '../../appConfig/types.ts';
 import { back } from '../questions.ts';
-import type { Back, PickQuestion, Questions } from '../questions.ts';
+import type { Back, Choice, PickQuestion, Questions } from '../questions.ts';
 import type { Step } from '../steps.ts';
 import { isInVault } from './inVault.ts';
 import type { SetUpAnswers } from './setUpFlow.ts';
@@ -32,6 +32,9 @@ export function registrationStep(flow: RegistrationFlow | undefined): Step<SetUp
   };
 }
 
+export const nobodySignedIn = (): string =>
+  l10n.t('Nobody is signed in. The app can sign in only with a certificate that its registration knows.');
+
 type Frame = Pick<PickQuestion<unknown>, 'title' | 'step' | 'totalSteps' | 'canGoBack'>;
 
 /** Asks, as a step of a wizard or alone. Rejects with CancelledError. */
@@ -39,27 +42,32 @@ export function askRegistration(questions: Questions, frame: Frame): Promise<Reg
   return questions.pick<RegistrationAnswer>({
     ...frame,
     placeholder: l10n.t('Who adds the certificate to the app registration?'),
-    prompt: l10n.t('Nobody is signed in. The app can sign in only with a certificate that its registration knows.'),
-    choices: [
-      {
-        value: 'signIn',
-        label: l10n.t('Sign In and Upload'),
-        description: l10n.t('recommended'),
-        detail: l10n.t('Adds it before the app is rewritten, then proves that sign-in works.'),
-        icon: 'sign-in',
-      },
-      {
-        value: 'handOver',
-        label: l10n.t('Hand Over to an Administrator'),
-        detail: l10n.t('Makes the key and stops. "Continue Setup" rewrites the app after the upload.'),
-        icon: 'person',
-      },
-      {
-        value: 'rewriteNow',
-        label: l10n.t('Rewrite Now, Upload Myself'),
-        detail: l10n.t('The app cannot sign in until you have uploaded the certificate.'),
-        icon: 'edit',
-      },
-    ],
+    prompt: nobodySignedIn(),
+    choices: registrationChoices(),
   });
+}
+
+/** The three ways, the recommended one first. */
+export function registrationChoices(): readonly Choice<RegistrationAnswer>[] {
+  return [
+    {
+      value: 'signIn',
+      label: l10n.t('Sign In and Upload'),
+      description: l10n.t('recommended'),
+      detail: l10n.t('Adds it before the app is rewritten, then proves that sign-in works.'),
+      icon: 'sign-in',
+    },
+    {
+      value: 'handOver',
+      label: l10n.t('Hand Over to an Administrator'),
+      detail: l10n.t('Makes the key and stops. "Continue Setup" rewrites the app after the upload.'),
+      icon: 'person',
+    },
+    {
+      value: 'rewriteNow',
+      label: l10n.t('Rewrite Now, Upload Myself'),
+      detail: l10n.t('The app cannot sign in until you have uploaded the certificate.'),
+      icon: 'edit',
+    },
+  ];
 }

@@ -44,7 +44,8 @@ export interface SetUpAnswers {
   certificate?: ChosenCertificate;
   keyFrom?: KeyFromArgument;
   passphrase?: string;
-  registration?: RegistrationAnswer;
+  /** `inReview`: nobody is signed in, and the review asks, as there were questions enough. */
+  registration?: RegistrationAnswer | 'inReview';
 }
 
 /** Answers of the last time; never a secret. */
@@ -59,7 +60,7 @@ export interface SetUpMemory {
 export interface SetUpFlow extends KeyFromFlow {
   readonly configs: readonly AppConfig[];
   readonly memory: SetUpMemory;
-  /** Which ways to a certificate are offered; useInApp takes files only. */
+  /** Which ways to a certificate are offered. */
   readonly ways: readonly ChosenCertificate['kind'][];
   /** The certificate was chosen beforehand: no answer replaces it. */
   readonly certificateGiven?: boolean;
@@ -82,7 +83,7 @@ export interface SetUpFlow extends KeyFromFlow {
   checkApp(config: AppConfig, keyFrom?: KeyFromArgument): Promise<void>;
   /** Whether the certificate can serve this app in this way; rejects with an ExpectedError that says why not. Changes nothing. */
   checkInVault(certificate: ChosenInVault, keyFrom: KeyFromArgument, config: AppConfig | undefined): Promise<void>;
-  /** Absent where it is known already who registers the certificate. */
+  /** Absent where it is known already who registers the certificate, or where the review asks. */
   readonly registration?: RegistrationFlow;
 }
 
