@@ -19,6 +19,7 @@ import {
 } from './contributions.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from './contributions.ts';
 import { createLazy } from './lazy.ts';
+import { checkTasks } from './ui/startup/checkTasks.ts';
 import { errorLinks } from './ui/startup/terminalLinks.ts';
 import type { Ui } from './ui/part.ts';
 import { registerViews } from './ui/startup/views.ts';
@@ -60,10 +61,10 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     watchConfigs(() => loadUi().checks()),
-    vscode.tasks.registerTaskProvider(taskType, {
-      provideTasks: (token) => loadUi().tasks.provideTasks(token),
-      resolveTask: (task, token) => loadUi().tasks.resolveTask(task, token),
-    }),
+    vscode.tasks.registerTaskProvider(
+      taskType,
+      checkTasks((definition, scope) => loadUi().checkTerminal(definition, scope)),
+    ),
   );
 
   // After start-up only: one listing of a folder that most people do not have decides whether the UI is loaded at all.

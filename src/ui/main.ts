@@ -1,6 +1,6 @@
 /** Entry point of dist/ui.js: everything that touches the editor, loaded when a command is run for the first time. */
 import type { CommandName } from '../contributions.ts';
-import { createTaskProvider } from './checks/tasks.ts';
+import { checkTerminal } from './checks/tasks.ts';
 import { runCommand } from './commands/run.ts';
 import { commandTable } from './commands/table.ts';
 import { invokeTool } from './languageModel/tools.ts';
@@ -41,7 +41,7 @@ export function createUi(environment: UiEnvironment): Ui {
       watching = true;
       return services.checks;
     },
-    tasks: createTaskProvider(services),
+    checkTerminal: (definition, scope) => checkTerminal(definition, scope, services),
     offerUnfinishedSetup: async () => {
       await offerUnfinished(services);
       await services.checks.remindOfAll();

@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import type { Lazy } from '../lazy.ts';
 import type { CommandName, LanguageModelToolName, ReviewDecisionName } from '../contributions.ts';
+import type { CheckTask, TaskScope } from './startup/checkTasks.ts';
 import type { Watcher } from './startup/watching.ts';
 import type { RegisteredView, VaultView } from './views/vaultTreeView.ts';
 import type { RegisteredWorkspaceView, WorkspaceProvider } from './views/workspaceTreeView.ts';
@@ -37,7 +38,8 @@ export interface Ui {
   readonly workspace: WorkspaceProvider;
   /** The checks of what is shown; made when they are first asked for. */
   checks(): Watcher;
-  readonly tasks: vscode.TaskProvider;
+  /** What runs a task that checks the workspace. */
+  checkTerminal(definition: CheckTask, scope: TaskScope): vscode.Pseudoterminal;
   /** Offers to continue or undo a setup that a closed window left unfinished. */
   offerUnfinishedSetup(): Promise<void>;
 }

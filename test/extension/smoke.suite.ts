@@ -1,6 +1,7 @@
 /** The extension as VS Code has it: it activates, its commands are there and its lazily loaded parts load. Runs against the VSIX too. */
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { suite } from './runner.ts';
@@ -29,6 +30,18 @@ export const run = suite(() => {
       assert.deepEqual(
         contributed.filter((command) => !registered.has(command)),
         [],
+      );
+    });
+
+    it('has loaded nothing besides, although VS Code asks every extension for tasks', async () => {
+      assert.ok(extension);
+      const tasks = await vscode.tasks.fetchTasks({ type: 'clientCertificate' });
+      assert.equal(tasks.length, vscode.workspace.workspaceFolders?.length);
+      const loaded = Object.keys(createRequire(path.join(extension.extensionPath, 'package.json')).cache);
+      const dist = path.join(extension.extensionPath, 'dist') + path.sep;
+      assert.deepEqual(
+        loaded.filter((file) => file.startsWith(dist)),
+        [`${dist}extension.js`],
       );
     });
 

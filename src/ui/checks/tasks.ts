@@ -1,47 +1,15 @@
-/** The check of the whole workspace as a task: what the command line program prints, with a problem matcher. */
+/** What the task that checks the whole workspace prints: the same as the command line program. A problem matcher reads it. */
 import * as vscode from 'vscode';
 import { isCancelled } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
 import { check } from '../../cli/check.ts';
 import { asText } from '../../cli/output.ts';
-import { taskType } from '../../contributions.ts';
 import type { Services } from '../services.ts';
+import type { CheckTask, TaskScope } from '../startup/checkTasks.ts';
 import { gitOf } from './checking.ts';
 
-/** What a task in tasks.json may say. */
-interface CheckTask extends vscode.TaskDefinition {
-  readonly task: 'check';
-  /** Days: a certificate that ends within so many is an error. */
-  readonly failWithin?: number;
-}
-
-export function createTaskProvider(services: Services): vscode.TaskProvider {
-  const taskOf = (definition: CheckTask, scope: vscode.WorkspaceFolder | vscode.TaskScope.Workspace): vscode.Task => {
-    const run = new vscode.CustomExecution(() => Promise.resolve(terminalOf(definition, scope, services)));
-    const name = vscode.l10n.t('check app configs');
-    const task = new vscode.Task(definition, scope, name, vscode.l10n.t('Client Certificate'), run, [
-      '$clientCertificate',
-    ]);
-    task.group = vscode.TaskGroup.Test;
-    task.presentationOptions = { reveal: vscode.TaskRevealKind.Silent };
-    return task;
-  };
-  return {
-    provideTasks: () =>
-      (vscode.workspace.workspaceFolders ?? []).map((folder) => taskOf({ type: taskType, task: 'check' }, folder)),
-    resolveTask(task) {
-      const { definition, scope } = task;
-      if (definition.task !== 'check' || typeof scope !== 'object') return undefined;
-      return taskOf(definition as CheckTask, scope);
-    },
-  };
-}
-
-function terminalOf(
-  { failWithin }: CheckTask,
-  scope: vscode.WorkspaceFolder | vscode.TaskScope.Workspace,
-  services: Services,
-): vscode.Pseudoterminal {
+/** The terminal of a running task ({@link CheckTask}): it checks when it is opened. */
+export function checkTerminal({ failWithin }: CheckTask, scope: TaskScope, services: Services): vscode.Pseudoterminal {
   const wrote = new vscode.EventEmitter<string>();
   const closed = new vscode.EventEmitter<number>();
   const stop = new AbortController();
