@@ -16,10 +16,10 @@ export interface ServerOptions {
   /** Added to the environment that the extension host sees. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Folder of an extension that every window has, installed as a person's would be. Without it windows get theirs from
+   * Folders of extensions that every window has, installed as a person's would be. Without one windows get theirs from
    * {@link Opened}, which takes VS Code's test driver, and with that no notification pops up.
    */
-  readonly extension?: string;
+  readonly extension?: string | readonly string[];
   /** Default false: no workspace is asked for trust, all are trusted. */
   readonly workspaceTrust?: boolean;
   /** Lines of the server's log that are not known noise. */
@@ -72,7 +72,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const settings = { ...quiet, ...options.settings };
   // For pages that a person opens; pages of `newPage` get them as defaults, which also reaches what belongs to the user (themes).
   await writeFile(path.join(machine, 'settings.json'), JSON.stringify(settings, undefined, 2));
-  if (options.extension !== undefined) await install(options.extension, path.join(dataFolder, 'extensions'));
+  if (options.extension !== undefined) await install([options.extension].flat(), path.join(dataFolder, 'extensions'));
   const child = spawn(
     process.execPath,
     [
@@ -143,22 +143,22 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   };
 }
 
-/** Enters an extension in the list of installed ones, where it stands: what is built there is what runs. */
-async function install(extension: string, extensionsFolder: string): Promise<void> {
+/** Enters extensions in the list of installed ones, where they stand: what is built there is what runs. */
+async function install(extensions: readonly string[], extensionsFolder: string): Promise<void> {
+  const installed = await Promise.all(extensions.map(entryOf));
+  await mkdir(extensionsFolder, { recursive: true });
+  await writeFile(path.join(extensionsFolder, 'extensions.json'), JSON.stringify(installed));
+}
+
+async function entryOf(extension: string): Promise<unknown> {
   const manifest = await readFile(path.join(extension, 'package.json'), 'utf8');
   const { publisher, name, version } = JSON.parse(manifest) as Record<'publisher' | 'name' | 'version', string>;
-  await mkdir(extensionsFolder, { recursive: true });
-  await writeFile(
-    path.join(extensionsFolder, 'extensions.json'),
-    JSON.stringify([
-      {
-        identifier: { id: `${publisher}.${name}` },
-        version,
-        location: { $mid: 1, path: asUriPath(extension), scheme: 'file' },
-        metadata: { installedTimestamp: Date.now(), source: 'vsix' },
-      },
-    ]),
-  );
+  return {
+    identifier: { id: `${publisher}.${name}` },
+    version,
+    location: { $mid: 1, path: asUriPath(extension), scheme: 'file' },
+    metadata: { installedTimestamp: Date.now(), source: 'vsix' },
+  };
 }
 
 /** Chromium without first-run pages and background requests. */
