@@ -108,7 +108,7 @@ export async function removeCertificate(
   ports: GuardPorts,
 ): Promise<RemovalOutcome> {
   const id = keyId.toLowerCase();
-  const { written } = await changeKeys(
+  const { written, unconfirmed } = await changeKeys(
     session,
     name,
     {
@@ -118,7 +118,7 @@ export async function removeCertificate(
     },
     ports,
   );
-  return { removed: [id], alreadyGone: written ? [] : [id] };
+  return { removed: [id], alreadyGone: written ? [] : [id], ...(unconfirmed === true ? { unconfirmed: [id] } : {}) };
 }
 
 function entriesWithout({ registration, keys }: ReadRegistration, keyId: string, now: number): readonly Json[] {

@@ -50,6 +50,8 @@ export interface GraphRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** The request rests on what was read: it is sent once and never repeated. It is not aborted either, so that its end is known. */
   readonly once?: boolean;
+  /** Sent whether or not the work is cancelled: it looks after something that has been changed already. */
+  readonly afterCancel?: boolean;
 }
 
 /** Requests of one piece of work in one tenant. */
@@ -118,19 +120,25 @@ export function createGraph(
       },
       ...(signal === undefined ? {} : { signal }),
       async send(request) {
-        throwIfCancelled(signal);
-        let response = await attempt(request, token.token, signal);
+        const stop = request.afterCancel === true ? undefined : signal;
+        throwIfCancelled(stop);
+        let response = await attempt(request, token.token, stop);
         const challenge = response.status === 401 ? response.headers.get('www-authenticate') : undefined;
         const claims = /\bclaims="([^"]+)"/.exec(challenge ?? '')?.[1];
         if (challenge !== undefined && claims !== undefined) {
           token = await signIn.token({ ...wanted, claims, challenge });
-          response = await attempt(request, token.token, signal);
+          response = await attempt(request, token.token, stop);
         }
         if (response.status < 200 || response.status > 299) throw refusalOf(response, clock);
         return response.status === 204 ? {} : jsonObject(response.bodyAsText ?? '', cloud.graph);
       },
     };
   };
+}
+
+/** The same session for whoever has changed something and has to know its end, cancelled or not. */
+export function afterCancel(session: GraphSession): GraphSession {
+  return { token: session.token, send: (request) => session.send({ ...request, afterCancel: true }) };
 }
 
 function refusalOf(response: PipelineResponse, clock: Clock): GraphRefusal {

@@ -8,7 +8,7 @@ import { isCancelled, isExpectedError, throwIfCancelled } from '../../base/error
 import type { Clock } from '../../base/ports.ts';
 import { isConnectionFailure, isTrustFailure } from '../networkErrors.ts';
 import { expected } from '../vaults/serviceError.ts';
-import { GraphRefusal } from './graph.ts';
+import { afterCancel, GraphRefusal } from './graph.ts';
 import type { GraphSession, Json } from './graph.ts';
 import { text } from './parsing.ts';
 import { read } from './reading.ts';
@@ -33,6 +33,8 @@ export interface ChangeOutcome {
   readonly written: boolean;
   /** Certificates that our last read showed and that are gone without our doing. */
   readonly lost: readonly RegisteredCertificate[];
+  /** Graph accepted a removal, but reading it back was cancelled, failed, or showed an old list for long. */
+  readonly unconfirmed?: boolean;
 }
 
 /** Our own writes of the last minutes: a read that does not show them is an old one (facts/failure-modes.md F42). */
@@ -57,12 +59,34 @@ const mostOldReads = 6;
 
 const waitOf = (attempt: number): number => waits[Math.min(attempt, waits.length - 1)] ?? 0;
 
-/** Rejects with GraphRefusal, RestError, ExpectedError `registration-keeps-changing`, or CancelledError. */
+/**
+ * Rejects with GraphRefusal, RestError, ExpectedError `registration-keeps-changing`, or CancelledError. A change that only removes resolves
+ * once Graph has accepted it: "try again" or silence would be wrong for what is gone.
+ */
 export async function changeKeys(
   session: GraphSession,
   name: ApplicationName,
   change: KeyChange,
   ports: GuardPorts,
+): Promise<ChangeOutcome> {
+  let accepted: ReadRegistration | undefined;
+  const onAccepted = (before: ReadRegistration) => {
+    accepted = before;
+  };
+  try {
+    return await changeAndReadBack(session, name, change, ports, onAccepted);
+  } catch (error) {
+    if (accepted === undefined || change.adds !== undefined) throw error;
+    return { registration: accepted.registration, written: true, lost: [], unconfirmed: true };
+  }
+}
+
+async function changeAndReadBack(
+  session: GraphSession,
+  name: ApplicationName,
+  change: KeyChange,
+  ports: GuardPorts,
+  onAccepted: (before: ReadRegistration) => void,
 ): Promise<ChangeOutcome> {
   const { signal } = session;
   let sent: ReadRegistration | undefined;
@@ -79,18 +103,27 @@ export async function changeKeys(
     const refusal = await write(session, current.registration.objectId, entries);
     sent = current;
     if (refusal === undefined) {
+      onAccepted(current);
       remember(ports, current.registration.objectId, change);
       const after = await readBack(session, name, change, current, ports);
       if (after !== undefined) {
         return { registration: after.registration, written: true, lost: lostOf(current, after, change) };
       }
-    } else if (refusal !== 'unknown') {
+    } else if (refusal === 'unknown') {
+      // Cancelled or not: whoever may have removed something looks once what became of it.
+      const seen = change.adds === undefined && signal?.aborted === true ? await lookAfter(session, name) : undefined;
+      if (seen !== undefined && change.isDone(seen.registration)) onAccepted(current);
+    } else {
       if (!mayTryAgain(refusal, change) && !(await hasChanged(session, name, current, refusal))) throw refusal;
       wait = refusal.wait ?? wait;
     }
     await ports.clock.delay(wait, signal);
   }
   throw keepsChanging(sent?.registration.displayName ?? name.appId);
+}
+
+async function lookAfter(session: GraphSession, name: ApplicationName): Promise<ReadRegistration | undefined> {
+  return read(afterCancel(session), name, false).catch(() => undefined);
 }
 
 /** Undefined: it was done. `unknown`: the answer is lost and reads have to tell. */

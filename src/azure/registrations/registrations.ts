@@ -1,5 +1,5 @@
 /** Facade of app registrations. */
-import { throwIfCancelled } from '../../base/errors.ts';
+import { isCancelled, throwIfCancelled } from '../../base/errors.ts';
 import type { CallOptions } from '../vaults/types.ts';
 import { administratorCalls, registrationLink } from './administrator.ts';
 import { publicCertificate } from './certificate.ts';
@@ -12,7 +12,7 @@ import type { OwnWrites } from './guardedWrite.ts';
 import { preflight } from './preflight.ts';
 import { checkName, read, search } from './reading.ts';
 import { removeSecrets } from './secrets.ts';
-import type { ApplicationName, Registrations } from './types.ts';
+import type { ApplicationName, Registrations, RemovalOutcome } from './types.ts';
 
 /** Nothing is asked of anybody before the first call. */
 export function createRegistrations(ports: GraphPorts): Registrations & { forget(): void } {
@@ -77,7 +77,14 @@ export function createRegistrations(ports: GraphPorts): Registrations & { forget
     },
     async removeSecrets(name, keyIds, options = {}) {
       checkName(name);
-      return onApplication('write', name, options, (session) => removeSecrets(session, name, keyIds, clock));
+      return onApplication('write', name, options, async (session): Promise<RemovalOutcome> => {
+        const { kept, ...outcome } = await removeSecrets(session, name, keyIds, clock);
+        if (kept === undefined) return outcome;
+        const attempt = { action: 'write', ...name, token: session.token } as const;
+        const error = explain(kept.error, cloud, attempt, options.signal);
+        const reason = isCancelled(error) ? {} : { reason: error.message };
+        return { ...outcome, kept: { keyIds: kept.keyIds, ...reason } };
+      });
     },
     async removeCertificate(name, keyId, options = {}) {
       checkName(name);

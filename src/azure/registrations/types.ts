@@ -104,6 +104,10 @@ export interface RemovalOutcome {
   readonly removed: readonly string[];
   /** Of these, the ones that were gone before. */
   readonly alreadyGone: readonly string[];
+  /** Of these, the ones that no read has shown as gone yet: Graph accepted their removal, which is what counts. Absent when there are none. */
+  readonly unconfirmed?: readonly string[];
+  /** Key ids that stay: after the first removal the work was cancelled, or failed with these words. Absent when there are none. */
+  readonly kept?: { readonly keyIds: readonly string[]; readonly reason?: string };
 }
 
 /** What the account may do, found out before anything is tried. Only `no` is certain enough to stop. */
@@ -173,13 +177,19 @@ export interface Registrations {
    * Aborting before the write changes nothing; after it the certificate is there and a second run says so.
    */
   upload(request: UploadRequest, options?: CallOptions): Promise<UploadOutcome>;
-  /** Removes client secrets. Refuses with `last-credential` when no other working credential would be left. */
+  /**
+   * Removes client secrets. Refuses with `last-credential` when no other working credential would be left. From the first one that is gone on it resolves,
+   * also when it is cancelled or fails, and says which are left.
+   */
   removeSecrets(
     application: ApplicationName,
     keyIds: readonly string[],
     options?: CallOptions,
   ): Promise<RemovalOutcome>;
-  /** Removes one certificate, guarded as {@link upload}. Refuses with `last-credential`, `certificate-encrypts-tokens`. */
+  /**
+   * Removes one certificate, guarded as {@link upload}. Refuses with `last-credential`, `certificate-encrypts-tokens`. Resolves once Graph has accepted the
+   * removal, also when it is cancelled or fails after that.
+   */
   removeCertificate(application: ApplicationName, keyId: string, options?: CallOptions): Promise<RemovalOutcome>;
   /** Address of "Certificates & secrets" of the registration in the portal; undefined where the cloud has none. */
   portalLink(application: ApplicationName): string | undefined;
