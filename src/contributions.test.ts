@@ -142,6 +142,34 @@ describe('package.json and src/contributions.ts', () => {
     }
   });
 
+  it('offer a certificate to an app only where its key can be used, and a setup only where a secret can be replaced', () => {
+    const offered = (command: string, viewItem: string) =>
+      (contributes.menus['view/item/context'] ?? []).filter(({ command: one, when = '' }) => {
+        const pattern = /viewItem =~ \/(.+?)\/(?: |$)/.exec(when)?.[1];
+        return one === command && pattern !== undefined && new RegExp(pattern).test(viewItem);
+      }).length;
+    const counts = ['certificate.enabled', 'version.enabled', 'certificate.disabled', 'version.disabled', 'app.none'];
+    assert.deepEqual(
+      counts.map((item) => offered(commands.useInApp, item)),
+      [2, 2, 0, 0, 0],
+    );
+    assert.deepEqual([offered(commands.setUp, 'app.secret'), offered(commands.setUp, 'app.none')], [1, 0]);
+  });
+
+  it('offer in the explorer what can be done with an app config and with a certificate file, each in its own place', () => {
+    const items = (contributes.menus['explorer/context'] ?? []) as { command: string; when: string; group: string }[];
+    const forApps = items.filter(({ when }) => when.includes(contextKeys.appConfigFiles));
+    const { setUp, checkApp, prove, rotate, retireSecret, runApp, undoSetup } = commands;
+    assert.deepEqual(
+      forApps.map(({ command }) => command),
+      [setUp, checkApp, prove, rotate, retireSecret, runApp, undoSetup],
+    );
+    for (const shown of [forApps, items.filter((item) => !forApps.includes(item))]) {
+      const groups = shown.map(({ group }) => group);
+      assert.deepEqual([...new Set(groups)], groups);
+    }
+  });
+
   it('have menus of known commands only, each item with a condition', () => {
     for (const item of Object.values(contributes.menus).flat()) {
       assert.ok(all.includes(item.command), item.command);

@@ -115,7 +115,7 @@ export interface SetUpOptions {
 export interface UseInAppOptions {
   config?: FileArgument;
   line?: number;
-  certificate?: CertificateFileChoice | VaultCertificateChoice;
+  certificate?: CertificateFileChoice | VaultCertificateChoice | NewVaultCertificateChoice;
   keyFrom?: KeyFromArgument;
   passphrase?: PassphraseArgument;
   confirm?: boolean;
@@ -143,18 +143,29 @@ export interface UndoSetupOptions {
   confirm?: boolean;
 }
 
+/** `crt`: `.crt` and `.key`, PEM; `cer`: the public part as DER; `pfx`: certificate and key in one file. */
+export type CertificateFormat = 'crt' | 'cer' | 'pfx';
+
 export interface CreateSelfSignedOptions {
+  /** What makes it; default the extension itself. */
+  kind?: 'selfSigned' | 'openssl' | 'powershell';
   subject?: string;
   validityDays?: number;
   keySize?: KeySize;
+  /** Default `['crt']`; `crt` or `pfx` has to be among them. */
+  formats?: readonly CertificateFormat[];
   folder?: FileArgument;
   /** File name without extension; default from the subject. */
   name?: string;
+  /** Of the key file, and of the PFX. */
   passphrase?: PassphraseArgument;
+  /** Of the PFX, where it is another one than the pass phrase. */
+  pfxPassword?: string;
 }
 
 export interface CreatedFiles {
   certificate?: string;
+  cer?: string;
   privateKey?: string;
   csr?: string;
   pfx?: string;

@@ -182,6 +182,52 @@ export const run = suite(() => {
     assert.equal(await readFile(config, 'utf8'), esModule);
   });
 
+  it('tries beforehand whether the key can be fetched at run time, unless nothing is registered or proven', async () => {
+    await useEsModule();
+    const before = await snapshot(folder);
+    const certsOnly = { kind: 'vault', vault: 'contoso-certs-only', name: 'no-secret-app' } as const;
+    const rest = { config, keyFrom: 'keyVault', confirm: false } as const;
+    for (const more of [{}, { register: false, prove: true }, { prove: false }]) {
+      const denied = await refused('setUp', { ...rest, ...more, certificate: certsOnly }, 'secret-get-denied');
+      assert.match(denied.message, /Key Vault Certificate User/);
+    }
+    await refused('useInApp', { ...rest, certificate: certsOnly }, 'secret-get-denied');
+    // The policy, which is the newest version's, says that the key is exportable.
+    const versions = vaultOf('contoso-web').certificates['renewed-app']?.versions ?? [];
+    const [older] = versions;
+    assert.ok(older);
+    const [version, exportable] = [older.id, older.exportable];
+    Object.assign(older, { exportable: false });
+    try {
+      const certificate = { ...inWeb('renewed-app'), version };
+      await refused('setUp', { ...rest, certificate }, 'key-not-exportable');
+    } finally {
+      Object.assign(older, { exportable });
+    }
+    assert.deepEqual(await snapshot(folder), before);
+    const unchecked = await done('setUp', { ...rest, certificate: certsOnly, register: false });
+    assert.equal(unchecked.vault?.certificate, 'no-secret-app');
+  });
+
+  it('makes nothing that stays for an app whose key nobody may fetch', async () => {
+    await useEsModule();
+    const before = await snapshot(folder);
+    const vault = vaultOf('contoso-certs-only');
+    const certificate = { kind: 'vaultNew', vault: 'contoso-certs-only', name: 'not-fetched' } as const;
+    await refused('setUp', { config, certificate, keyFrom: 'keyVault', confirm: false }, 'secret-get-denied');
+    assert.deepEqual([vault.certificates['not-fetched'], vault.deleted['not-fetched']], [undefined, undefined]);
+    assert.deepEqual(await snapshot(folder), before);
+  });
+
+  it('gives the app a certificate that it makes in the vault, by Use Certificate in App too', async () => {
+    const certificate = { kind: 'vaultNew', vault: 'contoso-dev', name: 'used-here' } as const;
+    const result = await done('useInApp', { config, certificate, keyFrom: 'file', passphrase: 'none', confirm: false });
+    assert.equal(result.status, 'rewritten');
+    const made = vaultOf('contoso-dev').certificates['used-here']?.versions[0];
+    const thumbprint = new X509Certificate(Buffer.from(made?.cer ?? '', 'base64')).fingerprint256.replaceAll(':', '');
+    assert.ok((await env()).includes(thumbprint));
+  });
+
   it('removes the certificate that it made when the app turns out to be unfit', async () => {
     const vault = vaultOf('contoso-dev');
     const unfit = code.replace('process.env.CLIENT_SECRET', '(await secretFromSomewhere()).value');

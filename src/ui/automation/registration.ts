@@ -1,4 +1,5 @@
 /** Options and results of the commands for app registrations; see ../automation.ts. */
+import type { PlanWarning } from '../../appConfig/types.ts';
 import type { FileArgument, OpeningOptions } from '../automation.ts';
 
 /** A certificate file: only its public certificate is used, whatever else it holds. */
@@ -103,6 +104,8 @@ export interface RetireSecretResult {
   left: readonly LeftOver[];
   /** Local files that were changed. */
   changed: readonly string[];
+  /** Apps of the workspace that may have used the secret too (`client-id-not-known`). */
+  warnings: readonly PlanWarning[];
 }
 
 /** Options of the commands for app registrations, by command name. */

@@ -81,6 +81,7 @@ export const retireSecret: Command<'retireSecret'> = {
       removed: [...secrets, ...gone].map(resultOf),
       left: [...(failed === undefined ? [] : [failed]), ...left, ...remaining.map(stillRegistered)],
       changed: failed === undefined ? local.paths : [],
+      warnings: retirement.warnings,
     };
     if (interactive) show(result, local, services);
     return result;

@@ -1,6 +1,6 @@
 /** What the options objects of the commands may hold; held against src/ui/automation.ts by its types and by tests. */
 import * as l10n from '@vscode/l10n';
-import { choice, file, flag, matching, oneOf, password, required, text, wholeNumber } from '../options.ts';
+import { choice, file, flag, listOf, matching, oneOf, password, required, text, wholeNumber } from '../options.ts';
 import type { Schema } from '../options.ts';
 import { vaultCertificateName, vaultPolicySchema } from './vault/schemas.ts';
 
@@ -39,7 +39,7 @@ export const setUpSchema: Schema = {
 export const useInAppSchema: Schema = {
   config: file,
   line,
-  certificate: choice({ file: opened, vault: inVault }),
+  certificate: choice({ file: opened, vault: inVault, vaultNew: newInVault }),
   keyFrom,
   passphrase: text,
   confirm: flag,
@@ -48,12 +48,15 @@ export const useInAppSchema: Schema = {
 export const setupSchema: Schema = { config: file, confirm: flag };
 
 export const createSelfSignedSchema: Schema = {
+  kind: oneOf('selfSigned', 'openssl', 'powershell'),
   subject: text,
   validityDays,
   keySize,
+  formats: listOf(oneOf('crt', 'cer', 'pfx')),
   folder: file,
   name: text,
   passphrase: text,
+  pfxPassword: text,
 };
 
 export const createCsrSchema: Schema = { subject: text, keySize, folder: file, name: text, passphrase: text };

@@ -87,6 +87,7 @@ describe('the page about a retired secret', () => {
       { kind: 'secret', place: 'registration', message: 'Another one.' },
     ],
     changed: ['/w/.env'],
+    warnings: [{ code: 'client-id-not-known', message: 'Whose secret is it?', file: '/w/jobs.js', line: 7 }],
   } as const;
 
   it('lists what is gone and what is left, each with a way to it, and offers the way back once', async () => {
@@ -111,6 +112,8 @@ describe('the page about a retired secret', () => {
     await calls[0]?.act();
     assert.equal(undone, 1);
     assert.ok(actions.some(({ does }) => does.kind === 'openFile' && does.line === 3));
+    assert.ok(text.includes('Whose secret is it?'));
+    assert.ok(actions.some(({ does }) => does.kind === 'openFile' && does.file === '/w/jobs.js' && does.line === 7));
     const without = JSON.stringify(retireReport({ ...result, left: [] }, (file) => file, undefined));
     assert.match(without, /Nothing of it was found/);
   });

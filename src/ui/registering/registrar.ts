@@ -6,29 +6,8 @@ import type { Masker } from '../../base/masking.ts';
 import { proveIdentity, tenantOf } from '../../setup/index.ts';
 import type { Registrar, RegistrationOutcome, RegistrationSubject, SetupPlan } from '../../setup/index.ts';
 import type { Services } from '../services.ts';
+import { isCurable } from './preflightWarnings.ts';
 import { provingTools, registeredCertificates } from './provingTools.ts';
-
-/**
- * What an administrator, a sign-in or a network can cure: then the setup waits. Everything else (a policy, a certificate that the directory
- * refuses) would meet the administrator too.
- */
-const curable = new Set([
-  ...['not-signed-in', 'sign-in-failed', 'wrong-tenant'],
-  ...['registration-not-found', 'app-tenant-needed'],
-  ...['graph-permission-missing', 'registration-forbidden', 'graph-forbidden', 'graph-token-refused'],
-  ...[
-    'graph-throttled',
-    'graph-unavailable',
-    'graph-unreachable',
-    'tls-not-trusted',
-    'answer-unreadable',
-    'request-timed-out',
-  ],
-  ...['registration-keeps-changing', 'write-not-visible'],
-]);
-
-/** Whether a setup waits for this to change, rather than be taken back. */
-export const isCurable = (code: string): boolean => curable.has(code);
 
 export interface RegistrarOptions {
   /** Whether signing in may open a browser. */

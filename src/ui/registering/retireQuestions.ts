@@ -8,7 +8,7 @@ import { describeSecret, matchingSecrets } from './retirement.ts';
 import type { Retirement } from './retirement.ts';
 
 /** The first page. A proof on this machine says nothing about production. */
-export async function acknowledgeDeployments({ config, registration, setup }: Retirement): Promise<void> {
+export async function acknowledgeDeployments({ config, registration, setup, warnings }: Retirement): Promise<void> {
   const needs = deploymentNeeds({
     config,
     ...(setup === undefined ? {} : { keyFrom: setup.keyFrom, variables: setup.variables }),
@@ -24,6 +24,7 @@ export async function acknowledgeDeployments({ config, registration, setup }: Re
           'The sign-in is proven on this machine only. Without the client secret every other place where the app runs stops signing in, unless it has:',
         ),
         ...needs.map((need) => `• ${need}`),
+        ...warnings.map(({ message }) => message),
       ].join('\n\n'),
     },
     switched,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
 import type { Masker } from '../../base/masking.ts';
-import type { AppConfig, OldSecret } from '../../appConfig/types.ts';
+import type { AppConfig, OldSecret, PlanWarning } from '../../appConfig/types.ts';
 import type { RegisteredSecret, Registration } from '../../azure/types.ts';
 import { freshProof, proofsOf, setupOf } from '../../setup/index.ts';
 import type { AppliedSetup, JournalProof } from '../../setup/index.ts';
@@ -12,6 +12,7 @@ import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
 import { chooseApplication } from './application.ts';
 import type { AskedApplication, ChosenApplication } from './application.ts';
+import { sameRegistration, unclearWarnings } from './sameRegistration.ts';
 
 /** A proof older than this says too little about today, in ms. */
 const proofLasts = 24 * 3_600_000;
@@ -25,6 +26,8 @@ export interface Retirement {
   readonly setup?: AppliedSetup;
   /** Lines that set the old secret. Holds secrets; the masker knows them. */
   readonly old: readonly OldSecret[];
+  /** Other apps of the workspace that may lose their secret too. */
+  readonly warnings: readonly PlanWarning[];
 }
 
 /**
@@ -44,21 +47,29 @@ export async function gatherRetirement(
   const appId = asked.application ?? config.clientId?.value;
   const wanted = { ...asked, config: config.file, ...(appId === undefined ? {} : { application: appId }) };
   const application = await chooseApplication(wanted, title, services, interactive);
-  checkNobodyElse(all, config, application.appId);
+  const others = sameRegistration(all, config, application.appId);
+  if (others.usesSecret !== undefined) throw stillUsed(others.usesSecret);
 
   const setup = await setupOf(config.file, services.setupPorts);
   const proof = await proofOf(config, setup, application.appId, services);
+  const proofs = [proof];
+  for (const other of others.switched) {
+    const setupOfOther = await setupOf(other.file, services.setupPorts);
+    proofs.push(await proofOf(other, setupOfOther, application.appId, services));
+  }
   const registration = await withProgress(vscode.l10n.t('Reading the app registration'), (signal) =>
     services.azure().registrations.find(application, { interactive: true, signal }),
   );
-  checkRegistered(registration, proof, services.setupPorts.clock.now());
+  const now = services.setupPorts.clock.now();
+  for (const each of proofs) checkRegistered(registration, each, now);
 
   const roots = rootsFor(config, services);
   const variable = setup?.variables.secret;
   const request = { config, roots, ...(variable === undefined ? {} : { variable }) };
   const old = await services.appConfigs().oldSecrets(request, services.files);
   masker.add(...old.filter(({ example }) => !example).map(({ value }) => value));
-  return { config, roots, application, registration, proof, old, ...(setup === undefined ? {} : { setup }) };
+  const warnings = unclearWarnings(others.unclear, registration.displayName, relative);
+  return { config, roots, application, registration, proof, old, warnings, ...(setup === undefined ? {} : { setup }) };
 }
 
 const signsInWithoutSecret = ({ credential }: AppConfig): boolean =>
@@ -110,15 +121,8 @@ function stillUsesSecret(config: AppConfig | undefined): ExpectedError {
 }
 
 /** Another config of the workspace would stop working. */
-function checkNobodyElse(all: readonly AppConfig[], config: AppConfig, appId: string): void {
-  const other = all.find(
-    (one) =>
-      (one.credential === 'secret' || one.credential === 'secretAndCertificate') &&
-      one.clientId?.value?.toLowerCase() === appId.toLowerCase() &&
-      (one.file !== config.file || one.line !== config.line),
-  );
-  if (other === undefined) return;
-  throw new ExpectedError(
+function stillUsed(other: AppConfig): ExpectedError {
+  return new ExpectedError(
     'secret-still-used',
     vscode.l10n.t(
       '{0} signs in to the same app registration with a client secret, so nothing was removed. Set it up with the certificate first.',

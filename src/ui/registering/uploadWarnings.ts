@@ -2,11 +2,11 @@
 import * as vscode from 'vscode';
 import { isCancelled, isExpectedError } from '../../base/errors.ts';
 import type { PlanWarning } from '../../appConfig/types.ts';
-import type { Preflight } from '../../azure/types.ts';
 import type { SetupPlan } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
-import { applicationOf, isCurable } from './registrar.ts';
+import { preflightWarnings, problemWarnings } from './preflightWarnings.ts';
+import { applicationOf } from './registrar.ts';
 import type { RegistrationWay } from './registrationWay.ts';
 
 /** Warnings for the review; none where the plan uploads nothing now. Signs in where the way says so. Rejects with CancelledError. */
@@ -23,32 +23,9 @@ export async function uploadWarnings(
         .azure()
         .registrations.preflight(applicationOf(plan, tenant), plan.certificateDer, { interactive, signal }),
     );
-    return isRegistered(found, plan) ? [] : warningsOf(found.problems, plan.config.file);
+    return preflightWarnings(found, plan.certificate.thumbprintSha256, plan.config.file);
   } catch (error) {
     if (isCancelled(error) || !isExpectedError(error)) throw error;
-    return warningsOf([error], plan.config.file);
+    return problemWarnings([error], plan.config.file);
   }
-}
-
-/** Then nothing is written, so that nobody has to be allowed to. */
-function isRegistered({ registration }: Preflight, { certificate }: SetupPlan): boolean {
-  return registration.certificates.some(
-    ({ thumbprintSha256, usage }) => usage === 'Verify' && thumbprintSha256 === certificate.thumbprintSha256,
-  );
-}
-
-/** Each problem, and what Apply does about them. */
-function warningsOf(problems: readonly { readonly code: string; readonly message: string }[], file: string) {
-  if (problems.length === 0) return [];
-  const message = problems.every(({ code }) => isCurable(code))
-    ? vscode.l10n.t(
-        'Unless that changes, Apply makes key and certificate and stops before the app is rewritten. Then "Hand Over to an Administrator" prepares the upload, and "Continue Setup" rewrites the app after it.',
-      )
-    : vscode.l10n.t(
-        'Unless that changes, the upload is refused, and Apply takes back what it has made. "Rewrite Later" keeps key and certificate until an administrator has allowed them.',
-      );
-  return [
-    ...problems.map((problem) => ({ code: problem.code, message: problem.message, file })),
-    { code: 'upload-in-doubt', message, file },
-  ];
 }

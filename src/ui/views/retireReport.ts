@@ -1,5 +1,6 @@
 /** What became of a retired secret, as a report. Knows no editor. */
 import * as l10n from '@vscode/l10n';
+import type { PlanWarning } from '../../appConfig/types.ts';
 import type { LeftOver, RetireSecretResult } from '../automation.ts';
 import type { Report, ReportAction, ReportNote, ReportSection } from './report.ts';
 
@@ -9,7 +10,7 @@ export function retireReport(
   relative: (file: string) => string,
   undo: (() => Promise<void>) | undefined,
 ): Report {
-  const { application, removed, left, changed } = result;
+  const { application, removed, left, changed, warnings } = result;
   const sections: ReportSection[] = [
     {
       heading: l10n.t('Removed from the app registration'),
@@ -36,6 +37,12 @@ export function retireReport(
       })),
     });
   }
+  if (warnings.length > 0) {
+    sections.push({
+      heading: l10n.t('Other apps of this workspace'),
+      notes: warnings.map((warning) => warningOf(warning, relative)),
+    });
+  }
   sections.push({
     heading: l10n.t('What is left'),
     notes:
@@ -57,6 +64,25 @@ export function retireReport(
     ),
     sections,
     copied: l10n.t('Copied'),
+  };
+}
+
+function warningOf({ message, file, line }: PlanWarning, relative: (file: string) => string): ReportNote {
+  return {
+    severity: 'warning',
+    severityText: l10n.t('Warning'),
+    text: message,
+    ...(file === undefined
+      ? {}
+      : {
+          actions: [
+            {
+              label: l10n.t('Open'),
+              spoken: l10n.t('Open {0}', relative(file)),
+              does: { kind: 'openFile', file, ...(line === undefined ? {} : { line }) },
+            },
+          ],
+        }),
   };
 }
 

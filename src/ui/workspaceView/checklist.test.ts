@@ -152,7 +152,7 @@ describe('checklist', () => {
       ['certificate: rotate'],
     ],
     ['secret and certificate', { ...app, credential: 'secretAndCertificate' }, '+?!--', ['uploaded: refreshWorkspace']],
-    ['no credential at all', { ...secretApp, credential: 'none' }, '>----', ['certificate: setUp']],
+    ['no credential at all', { ...secretApp, credential: 'none' }, '>----', []],
     ['an assertion of its own', { ...secretApp, credential: 'assertion' }, '??+??', []],
   ];
   for (const [what, facts, expected, actions] of table) {

@@ -111,7 +111,9 @@ function certificateStep(app: AppFacts, joined: Joined, now: number): Step {
     return { id, state: 'unknown', text: l10n.t('not found on this machine'), action: refresh };
   }
   if (isForeign(app)) return { id, state: 'unknown', text: l10n.t('the app makes its own assertion') };
-  return { id, state: 'todo', text: l10n.t('none yet'), action: { command: 'setUp', options: at(app) } };
+  // Without a secret there is nothing to replace, and with both nobody knows what to.
+  const action: Action = { command: 'setUp', options: at(app) };
+  return { id, state: 'todo', text: l10n.t('none yet'), ...(app.credential === 'secret' ? { action } : {}) };
 }
 
 function certificateText(certificate: CertificateFact): string {
@@ -215,7 +217,7 @@ function rewrittenStep(app: AppFacts): Step {
     case 'secret':
       return { id, state: 'todo', text: l10n.t('uses the client secret'), action: use(app) };
     case 'none':
-      return { id, state: 'todo', text: l10n.t('has no credential'), action: use(app) };
+      return { id, state: 'todo', text: l10n.t('has no credential that could be replaced') };
   }
 }
 

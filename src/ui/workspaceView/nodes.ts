@@ -3,7 +3,8 @@
  *
  * | contextValue                                    | commandOptions        |
  * | ----------------------------------------------- | --------------------- |
- * | `app.secret`, `app.certificate`, `app.other`    | `{config}`            |
+ * | `app.secret`, `app.certificate`, `app.other`,   |                       |
+ * | `app.none`: no credential to replace            | `{config}`            |
  * | `action.<command>`: a row with one next action  | that command's        |
  * | `row`: nothing to do                            | none                  |
  */

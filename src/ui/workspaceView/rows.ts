@@ -74,7 +74,7 @@ function appItem(
     description,
     ...(worst ?? (isDone ? { icon: 'verified', colour: 'testing.iconPassed' } : { icon: 'file-code' })),
     children: isDone && problems === 0 ? 'collapsed' : 'expanded',
-    contextValue: `app.${app.credential === 'secret' || app.credential === 'certificate' ? app.credential : 'other'}`,
+    contextValue: `app.${['secret', 'certificate', 'none'].includes(app.credential) ? app.credential : 'other'}`,
     tooltip: [
       `${app.file}:${app.line}`,
       ...(app.clientId === undefined ? [] : [l10n.t('App registration {0}', app.clientId)]),
