@@ -1,9 +1,9 @@
 /** Long work with a progress notification that can be cancelled. */
 import * as vscode from 'vscode';
-import { throwIfCancelled } from '../base/errors.ts';
+import { runCancellable } from './cancellable.ts';
+import type { CancellableOptions, Report } from './cancellable.ts';
 
-/** Shows below the title how far the work is. */
-export type Report = (message: string) => void;
+export type { Report } from './cancellable.ts';
 
 /**
  * In milliseconds: work that is done sooner shows nothing. VS Code lets no more than three notifications pop up within
@@ -16,48 +16,29 @@ const quick = 400;
  * CancelledError when it was cancelled and the task came to its end all the same, so that nothing is said or shown afterwards.
  * @param title what is being done, e.g. "Creating the certificate"
  * @param task may report what it is at, shown behind the title
+ * @param options `keepsResult` for work that cannot be taken back from some point on: then the task itself rejects where it was cancelled in time
  */
-export async function withProgress<T>(
+export function withProgress<T>(
   title: string,
   task: (signal: AbortSignal, report: Report) => Promise<T>,
+  options?: CancellableOptions,
 ): Promise<T> {
-  const controller = new AbortController();
-  let latest: string | undefined;
-  let show: Report = (message) => {
-    latest = message;
-  };
-  const work = task(controller.signal, (message) => show(message));
-  if (await isDoneWithin(work, quick)) return await work;
-  return await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      show = (message) => progress.report({ message });
-      if (latest !== undefined) show(latest);
-      const listener = token.onCancellationRequested(() => controller.abort());
-      try {
-        const result = await work;
-        throwIfCancelled(controller.signal);
-        return result;
-      } finally {
-        listener.dispose();
-      }
-    },
+  const location = vscode.ProgressLocation.Notification;
+  return runCancellable(
+    task,
+    async (work) =>
+      vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
+        const listeners: vscode.Disposable[] = [];
+        try {
+          return await work(
+            (message) => progress.report({ message }),
+            (cancel) => listeners.push(token.onCancellationRequested(cancel)),
+          );
+        } finally {
+          for (const listener of listeners) listener.dispose();
+        }
+      }),
+    quick,
+    options,
   );
-}
-
-/** Whether the work has ended, well or not, before so many milliseconds have passed. */
-async function isDoneWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  const ended = work.then(
-    () => true,
-    () => true,
-  );
-  try {
-    return await Promise.race([ended, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
