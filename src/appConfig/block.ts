@@ -80,10 +80,7 @@ function certificateBlock(context: BlockContext, layout: BlockLayout): string {
 function privateKey(context: BlockContext): Value {
   const { request, imports, style } = context;
   const text = (value: string): string => `${style.quote}${value}${style.quote}`;
-  if (request.keyFrom === 'environment') {
-    const key = valueText(context, { kind: 'environment', variable: request.keyVariable ?? '' }, true);
-    return `${bufferName(context)}.from(${key}, ${text('base64')}).toString(${text('utf8')})`;
-  }
+  if (request.keyFrom === 'environment') return keyFromEnvironment(context, request.keyVariable ?? '');
   if (request.keyPath === undefined) throw new RangeError('keyPath is missing.');
   const path = keyPath(context, request.keyPath);
   const read = imports.use('fs', 'readFileSync');
@@ -98,6 +95,13 @@ function privateKey(context: BlockContext): Value {
     ],
     after: `).export({ type: ${text('pkcs8')}, format: ${text('pem')} }).toString()`,
   };
+}
+
+/** Code for a key that a variable holds as base64 in one line. */
+export function keyFromEnvironment(context: Omit<BlockContext, 'request' | 'imports'>, variable: string): string {
+  const text = (value: string): string => `${context.style.quote}${value}${context.style.quote}`;
+  const key = valueText(context, { kind: 'environment', variable }, true);
+  return `${bufferName(context)}.from(${key}, ${text('base64')}).toString(${text('utf8')})`;
 }
 
 function keyPath(context: BlockContext, path: CodeValueSource): string {
@@ -118,7 +122,11 @@ function keyPath(context: BlockContext, path: CodeValueSource): string {
  * Code for a value.
  * @param needed the place takes no `undefined`, so TypeScript wants to be told
  */
-function valueText(context: BlockContext, value: CodeValueSource, needed: boolean): string {
+function valueText(
+  context: Omit<BlockContext, 'request' | 'imports'>,
+  value: CodeValueSource,
+  needed: boolean,
+): string {
   const { reader, source, style } = context;
   if (value.kind === 'literal') return quote(value.value, style);
   const read = `${reader.before}${reader.quote}${value.variable}${reader.quote}${reader.after}`;
@@ -146,7 +154,7 @@ function quote(value: string, style: FileStyle): string {
 }
 
 /** A file with a `Buffer` of its own still means Node's here. */
-function bufferName({ source }: BlockContext): string {
+function bufferName({ source }: Pick<BlockContext, 'source'>): string {
   for (const names of source.scopes.values()) {
     const binding = names.get('Buffer');
     if (binding && !/^(node:)?buffer$/.test(binding.specifier ?? '')) return 'globalThis.Buffer';

@@ -37,6 +37,9 @@ const names = {
 /** Variable of a pass phrase. */
 export const passphraseVariable: string = names.passphrase;
 
+/** Variable of a private key, as base64 in one line. */
+export const privateKeyVariable: string = names.privateKey;
+
 /** A value with a place of its own. */
 export type ValueKind = Exclude<keyof typeof names, 'secret'>;
 

@@ -226,7 +226,7 @@ export interface VaultReference {
 
 /** A small repair of how an app gets its private key (`planKeyFix`). */
 export interface KeyFixRequest {
-  readonly what: 'passphrase' | 'lineEnds';
+  readonly what: 'passphrase' | 'lineEnds' | 'privateKey';
   /** Absolute path of the file with the config. */
   readonly file: string;
   /** 1-based line of the config. */

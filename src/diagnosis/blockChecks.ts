@@ -123,10 +123,11 @@ function checkKeyInCode(config: AppConfig): Finding[] {
       code: 'private-key-in-code',
       severity: 'warning',
       message: l10n.t(
-        'The private key stands in the code and therefore in every copy of it and in its history. Rotate the certificate, so that the app gets a new key from outside the code, and remove the old one from the app registration.',
+        'The private key stands in the code and therefore in every copy of it and in its history. Move it to an environment variable, then rotate the certificate, so that the app gets a new key, and remove the old certificate from the app registration.',
       ),
       ...at(config, config.places?.privateKey),
-      fix: { kind: 'command', command: 'rotate' },
+      // A rotation does not write a key into code, and could not bring the old one back.
+      ...(config.envFile === undefined ? {} : { fix: { kind: 'repair', what: 'privateKey', line: config.line } }),
     },
   ];
 }

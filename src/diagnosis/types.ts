@@ -44,7 +44,7 @@ export type FindingFix =
    * A repair that is planned when it is asked for, because secrets are part of it: the pass phrase moves from the code to the `.env`
    * file; the key's value in a `.env` file is put in double quotes.
    */
-  | { readonly kind: 'repair'; readonly what: 'passphrase' | 'lineEnds'; readonly line: number }
+  | { readonly kind: 'repair'; readonly what: 'passphrase' | 'lineEnds' | 'privateKey'; readonly line: number }
   /** The key file is to be readable by its owner only. */
   | { readonly kind: 'protect'; readonly file: string }
   /** The key file is to be ignored by git. */

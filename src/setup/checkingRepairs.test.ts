@@ -65,6 +65,44 @@ describe('repairs of what is found (facts/failure-modes.md)', function () {
     });
   });
 
+  describe('a private key in the code', () => {
+    const inCode = (key: string, before = '') => app(block('process.env.THUMBPRINT', key), before);
+    const literals = (): readonly (readonly [string, string, string?])[] => [
+      ['a text with escapes', JSON.stringify(t.pem)],
+      ['lines between backticks', `\`${t.pem}\``],
+      ['a constant', 'KEY', `const KEY = '${t.pem.replaceAll('\n', '\\n')}';`],
+    ];
+
+    it('moves to the .env file, from where the rotation takes the next one', async () => {
+      for (const [title, key, before] of literals()) {
+        write('.env', t.env);
+        assert.deepEqual(await repaired(inCode(key, before), 'private-key-in-code'), ['.env', 'auth.js'], title);
+        const code = read('auth.js');
+        assert.ok(!code.includes('PRIVATE KEY-----'), title);
+        assert.match(
+          code,
+          /Buffer\.from\(process\.env\.CLIENT_CERTIFICATE_PRIVATE_KEY, 'base64'\)\.toString\('utf8'\)/,
+        );
+        const value = (await envValues(path.join(t.root, '.env'), nodeFiles)).get('CLIENT_CERTIFICATE_PRIVATE_KEY');
+        assert.equal(Buffer.from(value ?? '', 'base64').toString(), t.pem, title);
+        assert.deepEqual(await check(code), [], title);
+      }
+    });
+
+    it('stays where it cannot be moved without a doubt', async () => {
+      const literal = JSON.stringify(t.pem);
+      const late = inCode('KEY').replace(
+        `require('dotenv').config();`,
+        `const KEY = ${literal};\nrequire('dotenv').config();`,
+      );
+      assert.deepEqual(await repaired(late, 'private-key-in-code'), []);
+      const notLoaded = app(block(`'${t.sha256}'`, literal)).replace(`require('dotenv').config();`, '');
+      assert.deepEqual(await repaired(notLoaded, 'private-key-in-code'), []);
+      rmSync(path.join(t.root, '.env'));
+      assert.deepEqual(await repaired(app(block(`'${t.sha256}'`, literal)), 'private-key-in-code'), []);
+    });
+  });
+
   describe('a key whose line ends are not read', () => {
     const inVariable = () => app(block('process.env.THUMBPRINT', 'process.env.KEY'));
     const flat = (end = '\\n') => t.pem.trim().replaceAll('\n', end);

@@ -96,6 +96,12 @@ describe('what a rotation replaces', function () {
     assert.deepEqual([repairs, replaced], [['thumbprint-not-hex'], own()]);
   });
 
+  it('is left where its key stands in the code, with the way out', async () => {
+    await assert.rejects(read(app(block('process.env.THUMBPRINT', JSON.stringify(t.pem)))), {
+      code: 'private-key-in-code',
+    });
+  });
+
   it('is not touched where something else keeps the app from signing in', async () => {
     t.write('.env', t.env.replace(/THUMBPRINT=.*/, ''));
     await assert.rejects(read(), { code: 'variable-not-set' });

@@ -11,7 +11,7 @@ import type { ReplacedCertificate } from './types.ts';
 
 /** A local credential that is about to be replaced, whether or not it can sign in. */
 export interface ReplaceableCredential {
-  /** How the app gets its key now, and after the rotation. A key that stands in the code goes to the environment. */
+  /** How the app gets its key, now and after the rotation. */
   readonly keyFrom: 'file' | 'environment';
   /** Of the key, where the app has one for it. */
   readonly passphrase?: string;
@@ -35,9 +35,9 @@ const cured: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads the credential of a config whose key is in a file, in the environment or in the code.
+ * Reads the credential of a config whose key is in a file or in the environment.
  * @param known certificates (PEM or DER) that may be the app's, for instance of the journal
- * Rejects with `app-has-no-certificate`, and with the code of a finding that a new certificate would not cure.
+ * Rejects with `app-has-no-certificate`, `private-key-in-code`, and with the code of a finding that a new certificate would not cure.
  */
 export async function readReplaceable(
   config: AppConfig,
@@ -45,6 +45,7 @@ export async function readReplaceable(
   known: readonly Uint8Array[] = [],
 ): Promise<ReplaceableCredential> {
   if (config.certificate === undefined) throw hasNone(config);
+  if (config.certificate.keyInCode === true) throw inCode(config);
   const looked = await lookAtCredential(config, tools, known);
   const { key, facts } = looked;
   const errors = findingsOf(config, facts).filter(
@@ -98,6 +99,18 @@ function replacedBy({ certificate }: AppConfig, description: CertificateDescript
   const name = certificate?.thumbprint?.value?.toUpperCase() ?? '';
   if (!/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(name) || [thumbprintSha256, thumbprintSha1].includes(name)) return found;
   return name.length === 40 ? { thumbprintSha1: name } : { thumbprintSha256: name };
+}
+
+function inCode({ file, line }: AppConfig): ExpectedError {
+  return new ExpectedError(
+    'private-key-in-code',
+    l10n.t(
+      'The certificate was not rotated because its private key stands in the code of {0}, where no key belongs. Move it to an environment variable first: the quick fix of line {1} does it for an app that loads a .env file. Then rotate.',
+      file,
+      line,
+    ),
+    { file, line },
+  );
 }
 
 function hasNone(config: AppConfig): ExpectedError {

@@ -92,7 +92,7 @@ async function actionOf(
       action.isPreferred = true;
       const env = planned.find(({ role }) => role === 'env');
       // What was a secret in the code must not be committed with the .env file.
-      if (env !== undefined && fix.what === 'passphrase')
+      if (env !== undefined && fix.what !== 'lineEnds')
         action.command = { title: action.title, command: internal.ignore, arguments: [env.path] };
       return action;
     }
@@ -120,15 +120,21 @@ function editTitles(): Record<EditKind, string> {
   };
 }
 
+function repairTitles(): Record<Extract<FindingFix, { kind: 'repair' }>['what'], string> {
+  return {
+    passphrase: vscode.l10n.t('Move the pass phrase to the .env file'),
+    privateKey: vscode.l10n.t('Move the private key to the .env file'),
+    lineEnds: vscode.l10n.t('Put the private key in double quotes, so that its line ends are read'),
+  };
+}
+
 function titleOf(fix: FindingFix): string {
   switch (fix.kind) {
     case 'edit':
     case 'env':
       return editTitles()[fix.what];
     case 'repair':
-      return fix.what === 'passphrase'
-        ? vscode.l10n.t('Move the pass phrase to the .env file')
-        : vscode.l10n.t('Put the private key in double quotes, so that its line ends are read');
+      return repairTitles()[fix.what];
     case 'protect':
       return vscode.l10n.t('Allow the key file to its owner only');
     case 'ignore':

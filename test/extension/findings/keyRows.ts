@@ -57,10 +57,21 @@ const values: Row[] = [
   {
     code: 'private-key-in-code',
     title: 'a literal',
-    make: (app) => config(certificate({ key: JSON.stringify(app.material.own.key) })),
+    make: async (app) => {
+      app.git('init');
+      await app.write('.gitignore', '*.key\n');
+      return config(certificate({ key: JSON.stringify(app.material.own.key) }));
+    },
     where: (app) => JSON.stringify(app.material.own.key),
     severity: 'warning',
-    fix: rotate,
+    fix: {
+      title: 'Move the private key to the .env file',
+      check: async (app) => {
+        const key = Buffer.from(app.material.own.key).toString('base64');
+        if (!(await app.read('.env')).includes(key)) throw new Error('The key is gone.');
+        app.git('check-ignore', '--quiet', '.env');
+      },
+    },
   },
   {
     code: 'private-key-missing',
