@@ -1,4 +1,5 @@
 /** What a finished setup has made, for whoever goes on from there: proving, rotating, retiring. */
+import { X509Certificate } from 'node:crypto';
 import { isExpectedError } from '../base/errors.ts';
 import type { Journal } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
@@ -82,6 +83,8 @@ export interface CertificateInUse {
   readonly thumbprintSha256: string;
   /** ISO 8601, UTC. */
   readonly notAfter: string;
+  /** ISO 8601, UTC; absent where only the end is known. */
+  readonly notBefore?: string;
 }
 
 /** Certificates of finished setups of configs below `roots`. Damaged journals are left out. */
@@ -96,11 +99,20 @@ export async function certificatesInUse(
       const journal = await store.loadFile(file);
       const applied = journal?.state === 'applied' ? journal : journal?.previous;
       if (applied === undefined || !roots.some((root) => isBelow(applied.config, root))) continue;
-      const { thumbprintSha256, notAfter } = applied.certificate;
-      found.push({ config: applied.config, thumbprintSha256, notAfter });
+      const { thumbprintSha256, notAfter, pem } = applied.certificate;
+      found.push({ config: applied.config, thumbprintSha256, notAfter, ...beginOf(pem) });
     } catch (error) {
       if (!isExpectedError(error)) throw error;
     }
   }
   return found;
+}
+
+/** For spreading; nothing of a certificate that cannot be read. */
+function beginOf(pem: string): { readonly notBefore?: string } {
+  try {
+    return { notBefore: new Date(new X509Certificate(pem).validFrom).toISOString() };
+  } catch {
+    return {};
+  }
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { CertificateDescription } from '../../certificates/types.ts';
 import { asText } from '../../cli/output.ts';
-import { certificatesNow, seenAfter } from './inUse.ts';
+import { certificatesNow, seenAfter, wantsAction } from './inUse.ts';
 import { afterReminder, dueReminder } from './reminding.ts';
 import type { Remembered } from './reminding.ts';
 import { statusText } from './statusText.ts';
@@ -54,7 +54,8 @@ describe('the state of a credential in one line', () => {
 describe('reminders before the end of a certificate', () => {
   const soon = { config: '/a.js', thumbprintSha256: 'A', notAfter: iso(20) };
   const later = { config: '/b.js', thumbprintSha256: 'B', notAfter: iso(200) };
-  const due = (remembered: Remembered, at = now) => dueReminder([later, soon], [30, 7], remembered, at);
+  const due = (remembered: Remembered, at = now) =>
+    dueReminder([later, soon], { days: 30, urgentDays: 7 }, remembered, at);
 
   it('come once for each threshold', () => {
     const first = due({});
@@ -76,6 +77,19 @@ describe('reminders before the end of a certificate', () => {
     assert.equal(due(afterReminder({}, first), now + 15 * day), undefined);
   });
 
+  it('do not come from birth for a certificate that lives for weeks only', () => {
+    const short = { ...soon, notBefore: iso(-10) };
+    const at = (days: number) => dueReminder([short], { days: 30, urgentDays: 7 }, {}, now + days * day)?.threshold;
+    // It lives 30 days, 20 of them to come.
+    assert.deepEqual([at(0), at(4.9)], [undefined, undefined]);
+    assert.deepEqual([at(5.1), at(12.9)], [30, 30]);
+    assert.deepEqual([at(13.1), at(20)], [7, 0]);
+    const thresholds = { days: 30, urgentDays: 7, percent: 90 };
+    assert.equal(wantsAction(short, thresholds, now), false);
+    assert.equal(wantsAction(short, thresholds, now + 6 * day), true);
+    assert.equal(wantsAction(soon, thresholds, now), true);
+  });
+
   it('never come again for a certificate that was declined', () => {
     const first = due({});
     assert.ok(first !== undefined);
@@ -83,7 +97,8 @@ describe('reminders before the end of a certificate', () => {
     assert.equal(due(never, now + 19 * day), undefined);
     // The next certificate of the same app is another one.
     assert.equal(
-      dueReminder([{ ...soon, thumbprintSha256: 'C' }], [30], never, now)?.certificate.thumbprintSha256,
+      dueReminder([{ ...soon, thumbprintSha256: 'C' }], { days: 30, urgentDays: 7 }, never, now)?.certificate
+        .thumbprintSha256,
       'C',
     );
   });
@@ -122,7 +137,7 @@ describe('the certificates that are in use', () => {
   it('are read again where they are about to end, and nowhere else', async () => {
     const noted = [use('ending', 10), use('replaced', 10), use('deleted', 10), use('broken', 10), use('fresh', 300)];
     const read: string[] = [];
-    const found = await certificatesNow(noted, 30, now, (file) => {
+    const found = await certificatesNow(noted, { days: 30, urgentDays: 7, percent: 90 }, now, (file) => {
       read.push(file);
       const answers = {
         ending: [use('ending', 10)],

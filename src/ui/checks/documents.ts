@@ -170,11 +170,12 @@ export function createConfigDocuments(services: Services, report: (error: unknow
 
 /** The certificates that the apps of a document sign in with, as far as they are known here. */
 export function usedIn({ uri, apps }: Pick<CheckedDocument, 'uri' | 'apps'>): CertificateInUse[] {
-  return apps.flatMap(({ certificate }) =>
-    certificate?.thumbprintSha256 === undefined || certificate.notAfter === undefined
-      ? []
-      : [{ config: uri.fsPath, thumbprintSha256: certificate.thumbprintSha256, notAfter: certificate.notAfter }],
-  );
+  return apps.flatMap(({ certificate }) => {
+    const { thumbprintSha256, notAfter, notBefore } = certificate ?? {};
+    if (thumbprintSha256 === undefined || notAfter === undefined) return [];
+    const life = { notAfter, ...(notBefore === undefined ? {} : { notBefore }) };
+    return [{ config: uri.fsPath, thumbprintSha256, ...life }];
+  });
 }
 
 function codesOf(apps: readonly CheckedApp[]): string {

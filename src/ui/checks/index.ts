@@ -42,11 +42,7 @@ export function createChecks(
       if (documents.of(document.uri) !== undefined) void checks.check(document);
     }
   };
-  const reminders = {
-    memory: context.globalState,
-    thresholds: () => [thresholds().days, thresholds().urgentDays],
-    now,
-  };
+  const reminders = { memory: context.globalState, thresholds, now };
   const seen = () => context.workspaceState.get<readonly CertificateInUse[]>(certificatesSeenKey) ?? [];
   const checks: Checks = {
     documents,
@@ -64,7 +60,7 @@ export function createChecks(
     async remindOfAll() {
       const noted = await certificatesInUse(services.roots(), services.setupPorts);
       const others = seen().filter(({ config }) => !noted.some((each) => each.config === config));
-      const used = await certificatesNow([...noted, ...others], thresholds().days, now(), (config) =>
+      const used = await certificatesNow([...noted, ...others], thresholds(), now(), (config) =>
         documents.certificatesOf(config),
       );
       status.certificates(used);
@@ -83,6 +79,9 @@ export function createChecks(
     remindOfShown,
     vscode.workspace.onDidDeleteFiles(({ files }) => {
       for (const uri of files) documents.remove(uri);
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('clientCertificate.expiry')) recheck();
     }),
     showDiagnostics(documents, explanations),
     registerFixes(selector, documents, services, recheck),

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { commands, settings } from '../../contributions.ts';
 import type { CertificateInUse } from '../../setup/index.ts';
 import { expiryText } from '../vaultTree/states.ts';
+import type { Thresholds } from '../vaultTree/states.ts';
 import { afterReminder, dueReminder } from './reminding.ts';
 import type { Remembered } from './reminding.ts';
 
@@ -10,7 +11,7 @@ export interface ReminderTools {
   /** Global: what one window has said the others do not say again. */
   readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
   /** Days before the end, from the settings of the vault view. */
-  readonly thresholds: () => readonly number[];
+  readonly thresholds: () => Pick<Thresholds, 'days' | 'urgentDays'>;
   readonly now: () => number;
 }
 

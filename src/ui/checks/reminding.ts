@@ -1,7 +1,8 @@
 /** Which reminder of an ending certificate is due. Knows no editor. */
+import { isUrgent, isWithin } from '../../base/expiry.ts';
 import type { CertificateInUse } from '../../setup/index.ts';
-
-const day = 86_400_000;
+import type { Thresholds } from '../vaultTree/states.ts';
+import { lifeOf } from './inUse.ts';
 
 /** What was said about which certificate; lies in the global state, for all windows. By SHA-256 thumbprint. */
 export type Remembered = Readonly<Record<string, { readonly never?: true; readonly told?: readonly number[] }>>;
@@ -14,19 +15,24 @@ export interface DueReminder {
 
 /**
  * The most urgent certificate that passed a threshold of which nobody was told yet.
- * @param thresholds days before the end
+ * @param thresholds days before the end; of short-lived certificates at most half and a quarter of their lifetime before
  * @param now ms since the epoch
  */
 export function dueReminder(
   certificates: readonly CertificateInUse[],
-  thresholds: readonly number[],
+  { days, urgentDays }: Pick<Thresholds, 'days' | 'urgentDays'>,
   remembered: Remembered,
   now: number,
 ): DueReminder | undefined {
   const due = certificates.flatMap((certificate): (DueReminder & { left: number })[] => {
     const known = remembered[certificate.thumbprintSha256];
-    const left = Date.parse(certificate.notAfter) - now;
-    const passed = [...thresholds, 0].filter((days) => left <= days * day);
+    const life = lifeOf(certificate);
+    const left = life.expires - now;
+    const passed = [
+      ...(isWithin(life, days, 1 / 2, now) ? [days] : []),
+      ...(isUrgent(life, urgentDays, now) ? [urgentDays] : []),
+      ...(left <= 0 ? [0] : []),
+    ];
     const threshold = Math.min(...passed);
     // Whoever was told of a later threshold need not hear of an earlier one.
     const isTold = known?.told?.some((days) => days <= threshold) === true;

@@ -3,10 +3,11 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import type { CertificateInUse } from '../../setup/index.ts';
-import { expiryText, needsAction, stateOf } from '../vaultTree/states.ts';
+import { expiryText } from '../vaultTree/states.ts';
 import type { Thresholds } from '../vaultTree/states.ts';
 import { usedIn } from './documents.ts';
 import type { CheckedDocument, ConfigDocuments } from './documents.ts';
+import { wantsAction } from './inUse.ts';
 import { statusText } from './statusText.ts';
 
 export interface Status {
@@ -39,9 +40,7 @@ export function createStatus(documents: ConfigDocuments, thresholds: () => Thres
     // What was just read of an app holds more than what a setup noted once.
     const others = known.filter(({ config }) => !checked.some((each) => each.config === config));
     const [soonest] = [...checked, ...others]
-      .filter(({ notAfter }) =>
-        needsAction(stateOf({ enabled: true, expires: Date.parse(notAfter) }, thresholds(), now())),
-      )
+      .filter((each) => wantsAction(each, thresholds(), now()))
       .sort((a, b) => (a.notAfter < b.notAfter ? -1 : 1));
     if (soonest === undefined) {
       bar?.dispose();

@@ -51,7 +51,9 @@ async function inspect(
   services: Services,
 ): Promise<CertificateDescription> {
   const certificates = services.certificates();
-  const description = await certificates.inspect(bytes, opening);
+  const dating = { now: services.setupPorts.clock.now(), thresholds: services.vaultTree.thresholds() };
+  const options = { ...opening, ...dating };
+  const description = await certificates.inspect(bytes, options);
   const hasSeveral = description.problems.some(({ code }) => code === 'several-certificates');
-  return interactive && hasSeveral ? (await certificates.openCertificate(bytes, opening)).description : description;
+  return interactive && hasSeveral ? (await certificates.openCertificate(bytes, options)).description : description;
 }

@@ -61,6 +61,7 @@ async function read(uri: vscode.Uri, name: string, services: Services, password?
   const tools = {
     certificates: services.certificates(),
     now: services.setupPorts.clock.now(),
+    thresholds: services.vaultTree.thresholds(),
     commands: { useInApp: commands.useInApp, extractPrivateKey: commands.extractPrivateKey },
   };
   try {

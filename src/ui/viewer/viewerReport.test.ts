@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import * as certificates from '../../certificates/index.ts';
 import type { Report } from '../views/report.ts';
 import { largestFile, tooLargeReport, viewerReport } from './viewerReport.ts';
+import type { ViewerTools } from './viewerReport.ts';
 
 const now = Date.UTC(2026, 10, 23);
-const tools = { certificates, now, commands: { useInApp: 'use', extractPrivateKey: 'extract' } };
-const view = (bytes: Uint8Array, password?: string) =>
-  viewerReport({ name: 'app.pfx', path: '/app/app.pfx', size: bytes.length, bytes }, tools, password);
+const day = 86_400_000;
+const tools = {
+  certificates,
+  now,
+  thresholds: { days: 30, percent: 90 },
+  commands: { useInApp: 'use', extractPrivateKey: 'extract' },
+};
+const view = (bytes: Uint8Array, password?: string, more: Partial<ViewerTools> = {}) =>
+  viewerReport({ name: 'app.pfx', path: '/app/app.pfx', size: bytes.length, bytes }, { ...tools, ...more }, password);
 const text = (report: Report) => JSON.stringify(report);
 const labels = (report: Report) =>
   report.sections.flatMap(({ notes = [] }) => notes.flatMap(({ actions = [] }) => actions.map(({ label }) => label)));
@@ -44,7 +51,7 @@ describe('certificate viewer', function () {
   it('shows the life with today in it and every form of the thumbprint', async () => {
     const report = await view(Buffer.from(pem));
     const section = report.sections.find(({ validity }) => validity !== undefined);
-    assert.equal(section?.validity?.state, 'expiring');
+    assert.equal(section?.validity?.state, 'valid');
     assert.ok(section.validity.today > 0 && section.validity.today < 5);
     const row = section.rows?.find(({ value }) => value === thumbprint);
     const copied = (row?.actions ?? []).map(({ does }) => (does.kind === 'copy' ? does.text : ''));
@@ -54,6 +61,20 @@ describe('certificate viewer', function () {
       Buffer.from(thumbprint, 'hex').toString('base64url'),
     ]);
     assert.deepEqual(labels(report), ['Copy Public Certificate']);
+  });
+
+  it('says that it expires soon when the settings say so', async () => {
+    const at = async (age: number, days: number) => {
+      const more = { now: now + age * day, thresholds: { days, percent: 100 } };
+      const report = await view(Buffer.from(pem), undefined, more);
+      const state = report.sections.find(({ validity }) => validity !== undefined)?.validity?.state;
+      return [state, text(report).includes('Prepare its successor now')];
+    };
+    // It lives 20 days: from the half of them on at the earliest.
+    assert.deepEqual(await at(9, 30), ['valid', false]);
+    assert.deepEqual(await at(11, 30), ['expiring', true]);
+    assert.deepEqual(await at(11, 5), ['valid', false]);
+    assert.deepEqual(await at(16, 5), ['expiring', true]);
   });
 
   it('copies the public certificate alone from a file that has the key too', async () => {

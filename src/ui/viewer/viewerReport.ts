@@ -1,6 +1,8 @@
 /** What the certificate viewer shows of a file, as a report: what is in it, what is wrong with it, or why it cannot be told. Knows no editor. */
 import * as l10n from '@vscode/l10n';
 import { isExpectedError } from '../../base/errors.ts';
+import { expiresSoon } from '../../base/expiry.ts';
+import type { ExpiryThresholds } from '../../base/expiry.ts';
 import type { CertificateDescription, CertificateFacts, Certificates } from '../../certificates/types.ts';
 import { certificateReport, dateText, note, validityText } from '../views/certificateReport.ts';
 import type { Report, ReportAction, ReportRow, ReportSection, ReportValidity } from '../views/report.ts';
@@ -22,6 +24,8 @@ export interface ViewerTools {
   readonly certificates: Pick<Certificates, 'inspect' | 'openCertificate' | 'certificatePem'>;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** From when on a certificate expires soon. */
+  readonly thresholds: ExpiryThresholds;
   /** Ids of the commands behind the buttons. */
   readonly commands: { readonly useInApp: string; readonly extractPrivateKey: string };
 }
@@ -30,7 +34,7 @@ export interface ViewerTools {
  * @param password as typed in the page; undefined before
  */
 export async function viewerReport(file: ViewedFile, tools: ViewerTools, password?: string): Promise<Report> {
-  const options = { now: tools.now, ...(password === undefined ? {} : { password }) };
+  const options = { now: tools.now, thresholds: tools.thresholds, ...(password === undefined ? {} : { password }) };
   let description: CertificateDescription;
   try {
     description = await tools.certificates.inspect(file.bytes, options);
@@ -46,11 +50,7 @@ export async function viewerReport(file: ViewedFile, tools: ViewerTools, passwor
     ...(verdict === undefined ? [] : [withActions(verdict, actionsOf(file, description, pem, tools.commands))]),
     ...(certificate === undefined
       ? []
-      : [
-          lives === undefined
-            ? certificate
-            : withForms({ ...certificate, validity: validityOf(lives, tools.now) }, lives),
-        ]),
+      : [lives === undefined ? certificate : withForms({ ...certificate, validity: validityOf(lives, tools) }, lives)]),
     ...rest,
     ...(description.keyEncrypted === true ? [passwordSection(password !== undefined)] : []),
   ];
@@ -198,12 +198,14 @@ function withForms(section: ReportSection, facts: CertificateFacts): ReportSecti
   };
 }
 
-const day = 86_400_000;
-
-function validityOf({ notBefore, notAfter }: CertificateFacts, now: number): ReportValidity {
+function validityOf(
+  { notBefore, notAfter }: CertificateFacts,
+  { now, thresholds }: Pick<ViewerTools, 'now' | 'thresholds'>,
+): ReportValidity {
   const [start, end] = [Date.parse(notBefore), Date.parse(notAfter)];
   const today = Math.min(100, Math.max(0, ((now - start) / Math.max(end - start, 1)) * 100));
-  const state = now < start ? 'notYetValid' : now > end ? 'expired' : end - now <= 30 * day ? 'expiring' : 'valid';
+  const isSoon = expiresSoon({ notBefore: start, expires: end }, thresholds, now);
+  const state = now < start ? 'notYetValid' : now > end ? 'expired' : isSoon ? 'expiring' : 'valid';
   return {
     from: dateText(notBefore),
     to: dateText(notAfter),
