@@ -50,8 +50,6 @@ module.exports = new ConfidentialClientApplication({
 
     const other = await open(path.join(folder, 'other.js'), 'export const answer = 42;\n');
     await shown(other.uri);
-    await closeAll();
-    await shown(document.uri);
   });
 
   it('look at the whole workspace on demand and as a task', async () => {

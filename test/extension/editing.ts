@@ -86,8 +86,18 @@ export async function reread(document: vscode.TextDocument): Promise<void> {
 
 /** Saves every document that was changed and not saved. */
 export async function saveAll(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty))
-    assert.ok(await document.save(), document.uri.fsPath);
+  const dirty = () => vscode.workspace.textDocuments.filter(({ isDirty, isClosed }) => isDirty && !isClosed);
+  await until(
+    async () => {
+      // A document that nobody shows is closed by VS Code as soon as something else has saved it.
+      for (const document of dirty()) await vscode.workspace.save(document.uri);
+      return dirty().length === 0;
+    },
+    () =>
+      `not saved: ${dirty()
+        .map(({ uri }) => uri.fsPath)
+        .join()}`,
+  );
 }
 
 /** Titles of the lenses above a document's credentials. */
