@@ -171,9 +171,9 @@ function results(
       budget: 0,
     },
     {
+      // Without a budget: from window to window the editor's own work differs by more than all of ours.
       ...compared('… CPU time of the extension host', 'ms', cpu, without),
       ratioTo: 'without the extension',
-      budget: 1.05,
     },
     {
       ...compared('… the same', 'ms', ({ start }) => start, inEmpty),
