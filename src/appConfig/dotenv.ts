@@ -51,7 +51,7 @@ export function parseEnv(text: string): EnvEntry[] {
   let lines = 1;
   for (const match of normalised.matchAll(new RegExp(line, 'dgm'))) {
     const [nameStart, nameEnd] = match.indices?.[1] ?? [0, 0];
-    const [rawStart, rawEnd] = match.indices?.[2] ?? [nameEnd, nameEnd];
+    const [rawStart, rawEnd] = match.indices?.[2] ?? nothingBehind(normalised, nameEnd);
     const raw = match[2] ?? '';
     const valueStart = rawStart + (raw.length - raw.trimStart().length);
     const valueEnd = Math.max(valueStart, rawEnd - (raw.length - raw.trimEnd().length));
@@ -68,6 +68,12 @@ export function parseEnv(text: string): EnvEntry[] {
     });
   }
   return entries;
+}
+
+/** The place of a value that is not there: behind the sign. */
+function nothingBehind(text: string, nameEnd: number): [number, number] {
+  const at = nameEnd + (/^[^\S\n]*[=:]/.exec(text.slice(nameEnd))?.[0].length ?? 0);
+  return [at, at];
 }
 
 function afterBom(text: string, offset: number): number {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { parseEnv as nodeParseEnv } from 'node:util';
+import dotenv from 'dotenv';
 import { applyEdits } from '../base/edits.ts';
 import { isExpectedError } from '../base/errors.ts';
 import { planRotation, readAppConfigs } from './index.ts';
@@ -97,8 +100,8 @@ const readKey = (path: string) =>
   `createPrivateKey({ key: readFileSync(${path}), passphrase: process.env.PASS }).export({ type: 'pkcs8', format: 'pem' }).toString()`;
 
 describe('planning a rotation', () => {
-  it('changes .env alone where everything stands there, in place, and keeps the pass phrase', async () => {
-    const env = `# settings\r\nTHUMB="${oldSha256}" # of the app\r\nexport KEYPATH=certs/app.key\r\nPASS='secret #1'\r\nPORT=3000`;
+  it('changes .env alone where everything stands there, in place, and keeps quotes, comments and the pass phrase', async () => {
+    const env = `# settings\r\nTHUMB="${oldSha256}" # of the app\r\nexport KEYPATH=certs/app.key # ask Anna\r\nPASS='secret #1'\r\nPORT=3000`;
     const files = await rotated({
       block: `{ thumbprintSha256: process.env.THUMB, privateKey: ${readKey('process.env.KEYPATH')} }`,
       env,
@@ -106,7 +109,7 @@ describe('planning a rotation', () => {
     assert.deepEqual(Object.keys(files), ['.env']);
     assert.equal(
       files['.env'],
-      `# settings\r\nTHUMB=${newSha256}\r\nexport KEYPATH=certs/app-2.key\r\nPASS='secret #1'\r\nPORT=3000`,
+      `# settings\r\nTHUMB="${newSha256}" # of the app\r\nexport KEYPATH=certs/app-2.key # ask Anna\r\nPASS='secret #1'\r\nPORT=3000`,
     );
   });
 
@@ -138,6 +141,105 @@ describe('planning a rotation', () => {
     );
     const encoded = Buffer.from(pem).toString('base64');
     assert.deepEqual(files, { '.env': `THUMB=${newSha256}\nKEY=${encoded}\nKEY_PREVIOUS=${old}\n` });
+  });
+
+  describe('of a key in the environment', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    const oneLine = pem.replaceAll('\n', '\\n');
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const raw = 'process.env.KEY';
+    const decoded = `Buffer.from(process.env.KEY, 'base64').toString()`;
+    const repaired = String.raw`process.env.KEY.replace(/\\n/g, '\n')`;
+    const der = (type: 'pkcs1' | 'pkcs8') =>
+      `createPrivateKey({ key: Buffer.from(process.env.KEY, 'base64'), format: 'der', type: '${type}' }).export({ type: 'pkcs8', format: 'pem' })`;
+    const derOf = (type: 'pkcs1' | 'pkcs8') => privateKey.export({ type, format: 'der' }).toString('base64');
+    const previous = '-----BEGIN PRIVATE KEY-----\nold\n-----END PRIVATE KEY-----\n';
+    const previousLine = previous.replaceAll('\n', '\\n');
+    /** Old text in `.env`, the code, the new text in `.env`. */
+    const forms: [string, string, string, string][] = [
+      ['base64', base64(previous), decoded, base64(pem)],
+      ['base64 in quotes', `"${base64(previous)}"`, decoded, `"${base64(pem)}"`],
+      ['base64 in single quotes', `'${base64(previous)}'`, decoded, `'${base64(pem)}'`],
+      ['PEM in quotes with \\n', `"${previousLine}"`, raw, `"${oneLine}"`],
+      ['PEM in quotes with \\n for code that repairs it', `"${previousLine}"`, repaired, `"${oneLine}"`],
+      ['PEM over several lines', `"${previous}"`, raw, `"${oneLine}"`],
+      ['PEM over several lines in single quotes', `'${previous}'`, raw, `"${oneLine}"`],
+      ['PEM over several lines in backticks', `\`${previous}\``, raw, `"${oneLine}"`],
+      ['bare PEM with \\n', previousLine, repaired, oneLine],
+      ['PEM with \\n in single quotes', `'${previousLine}'`, repaired, `'${oneLine}'`],
+      ['DER', derOf('pkcs8'), der('pkcs8'), derOf('pkcs8')],
+      ['DER, PKCS#1', derOf('pkcs1'), der('pkcs1'), derOf('pkcs1')],
+    ];
+    const more = { keyFrom: 'environment', privateKeyPem: pem } as const;
+    /** What the app hands to MSAL, by the real dotenv and by Node's own reader. */
+    function read(env: string, code: string): [string, string] {
+      const given = (variables: Readonly<Record<string, string | undefined>>) =>
+        // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- the app's own expression
+        String(new Function('process', 'createPrivateKey', `return ${code}`)({ env: variables }, createPrivateKey));
+      return [given(dotenv.parse(env)), given(nodeParseEnv(env))];
+    }
+
+    for (const [title, old, code, expected] of forms) {
+      // In place the old key stays as it was; DER cannot be told from the new one here, so it is another key there.
+      const isDer = title.startsWith('DER');
+      it(`writes it as the app reads it: ${title}`, async () => {
+        const block = `{ thumbprintSha256: '${oldSha256}', privateKey: ${code} }`;
+        const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+        const type = title.endsWith('1') ? 'pkcs1' : 'pkcs8';
+        const oldText = isDer ? other.export({ type, format: 'der' }).toString('base64') : old;
+        for (const eol of ['\n', '\r\n']) {
+          const lines = (text: string) => text.replaceAll('\n', eol);
+          const env = lines(`# app\nexport KEY=${oldText} # prod\nPORT=1\n`);
+          const asNew = (await rotated({ block, env }, more))['.env'] ?? '';
+          assert.equal(asNew, lines(`# app\nexport KEY=${oldText} # prod\nexport KEY_2=${expected}\nPORT=1\n`));
+          const inPlace = await rotated(
+            { block: block.replace(`'${oldSha256}'`, 'process.env.THUMB'), env: `${env}THUMB=${oldSha256}${eol}` },
+            more,
+          );
+          assert.deepEqual(inPlace, {
+            '.env': lines(
+              `# app\nexport KEY=${expected} # prod\nexport KEY_PREVIOUS=${oldText} # prod\nPORT=1\nTHUMB=${newSha256}\n`,
+            ),
+          });
+          const found = [...read(asNew, code.replace('env.KEY', 'env.KEY_2')), ...read(inPlace['.env'], code)];
+          for (const key of found) assert.ok(createPrivateKey(key).equals(privateKey));
+        }
+      });
+    }
+
+    it('changes neither a pass phrase nor what stands beside the variable for the compiler', async () => {
+      const code = `createPrivateKey({ key: process.env.KEY ?? '', passphrase: process.env.PASS ?? '' }).export({ type: 'pkcs8', format: 'pem' })`;
+      const files = await rotated(
+        {
+          block: `{ thumbprintSha256: process.env.THUMB ?? '', privateKey: ${code} }`,
+          env: `THUMB=${oldSha256}\nKEY="${previousLine}"\nPASS=secret\n`,
+        },
+        more,
+      );
+      const env = `THUMB=${newSha256}\nKEY="${oneLine}"\nKEY_PREVIOUS="${previousLine}"\nPASS=secret\n`;
+      assert.deepEqual(files, { '.env': env });
+      const plain = await rotated(
+        {
+          block: `{ thumbprintSha256: process.env.THUMB || '', privateKey: process.env.KEY || '' }`,
+          env: `THUMB=${oldSha256}\nKEY="${previousLine}"\n`,
+        },
+        more,
+      );
+      assert.deepEqual(plain, { '.env': env.replace('PASS=secret\n', '') });
+    });
+
+    it('never goes into code', async () => {
+      const block = `{ thumbprintSha256: process.env.THUMB, privateKey: process.env.KEY || '${base64(previous)}' }`;
+      const env = `THUMB=${oldSha256}\nKEY="${previousLine}"\n`;
+      assert.equal(await codeOf({ block, env }, more), 'value-not-changeable');
+    });
+
+    it('is not written twice when it is planned again', async () => {
+      const block = `{ thumbprintSha256: process.env.THUMB, privateKey: process.env.KEY }`;
+      const env = `THUMB=${newSha256}\nKEY="${oneLine}"\nKEY_PREVIOUS=x\n`;
+      assert.deepEqual(await rotated({ block, env }, more), {});
+    });
   });
 
   it('changes both thumbprints, and what constants hold', async () => {

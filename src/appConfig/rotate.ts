@@ -5,18 +5,20 @@
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../base/edits.ts';
-import { ExpectedError } from '../base/errors.ts';
+import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { planGitignore } from './gitignore.ts';
 import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
 import { codeEdits, findPlaces, type ChangedValue, type Place } from './rotatePlaces.ts';
-import { planEnvRotation } from './rotateEnv.ts';
+import { envFileOf, planEnvRotation, type EnvPlaceOf } from './rotateEnv.ts';
+import { keyLike } from './rotateKey.ts';
 import { planVersionRotation } from './rotateVersion.ts';
-import type { FileEdits, KeptSecret, PlannedVariables, RewritePlan, RewriteRequest } from './types.ts';
+import { findSharing, otherRegistrations, refuseSharedCode, sharedWarnings, type Sharing } from './sharedValues.ts';
+import type { AppConfig, FileEdits, KeptSecret, PlannedVariables, RewritePlan, RewriteRequest } from './types.ts';
 
 /**
  * Plans the change; changes nothing. A new key file lies beside the old one, so that only its name changes.
- * @throws ExpectedError `no-app-config`, `nothing-to-rotate`, `x5c-in-config`, `value-not-changeable`, and as `.env` files are declined
+ * @throws ExpectedError `nothing-to-rotate`, `x5c-in-config`, `value-not-changeable`, `certificate-shared`, and as `.env` files are declined
  */
 export async function planRotation(request: RewriteRequest, reader: FileReader): Promise<RewritePlan> {
   const file = await readFile(request.file, reader, request.roots);
@@ -26,15 +28,17 @@ export async function planRotation(request: RewriteRequest, reader: FileReader):
   const isVault = request.keyFrom === 'keyVault' || request.keyFrom === 'keyVaultSign';
   if (isVault) return planVersionRotation(config, request, reader);
   if (config.certificate === undefined) throw noConfig(request.file);
-  const places = findPlaces(file, chosen, newValues(chosen, request));
+  const values = newValues(chosen, request);
+  const places = findPlaces(file, chosen, values);
   const inCode = places.filter(({ at }) => at.kind === 'literal');
-  const inEnv = places.filter(
-    (place): place is Place & { at: { kind: 'environment' } } => place.at.kind === 'environment',
-  );
+  const inEnv = places.filter((place): place is EnvPlaceOf => place.at.kind === 'environment');
   if (places.length === 0) return { status: 'nothing-to-do', config, reason: computes(), warnings: [] };
+  const sharing = await sharingOf(config, inEnv, file, request, reader);
   // A literal in the code and a value in .env cannot change with one write: then the code gets names of new variables.
-  const env = inEnv.length === 0 ? [] : await planEnvRotation(inEnv, inCode.length > 0, file, reader);
+  const asNew = inCode.length > 0 || sharing.length > 0;
+  const env = inEnv.length === 0 ? [] : await planEnvRotation(inEnv, asNew, file, reader);
   const renamed = new Map(env.flatMap(({ renamed: each }) => [...each]));
+  if (asNew) refuseSharedCode(config, places, inSameFile(file, chosen, values));
   const edits: TextEdit[] = codeEdits(file.source, places, renamed);
   const protect = [
     ...(request.protect ?? []),
@@ -44,12 +48,49 @@ export async function planRotation(request: RewriteRequest, reader: FileReader):
   const secrets: KeptSecret[] = [];
   const files: FileEdits[] = [
     ...gitignore.files,
-    ...env.map(({ edits: each }) => each),
+    ...env.map(({ edits: each }) => each).filter((each) => each.edits.length > 0),
     ...(edits.length === 0
       ? []
       : [{ path: file.source.fileName, role: 'config' as const, before: file.source.text, edits, secrets }]),
   ];
-  return { status: 'rewrite', config, files, warnings: gitignore.warnings, variables: variablesOf(chosen) };
+  const warnings = [...sharedWarnings(sharing, renamed), ...gitignore.warnings];
+  return {
+    status: 'rewrite',
+    config,
+    files,
+    warnings,
+    variables: { ...variablesOf(chosen), ...newNames(inEnv, renamed) },
+  };
+}
+
+/** Apps of other registrations that would get the new values of these variables too. */
+async function sharingOf(
+  config: AppConfig,
+  places: readonly EnvPlaceOf[],
+  file: ReadFile,
+  { roots }: RewriteRequest,
+  reader: FileReader,
+): Promise<Sharing[]> {
+  if (places.length === 0) return [];
+  const shared = places.map((place) => ({ variable: place.at.variable, envFile: envFileOf(place, file) }));
+  return findSharing(config, await otherRegistrations(config, roots, reader), shared, roots, reader);
+}
+
+/** The other configs of the file, with the places of those whose values can be followed. */
+function inSameFile(
+  file: ReadFile,
+  chosen: ReadConfig,
+  values: readonly ChangedValue[],
+): { config: AppConfig; places: Place[] }[] {
+  return file.configs.flatMap((other) => {
+    if (other === chosen || other.config.certificate === undefined) return [];
+    try {
+      return [{ config: other.config, places: findPlaces(file, other, values) }];
+    } catch (error) {
+      if (isExpectedError(error)) return [];
+      throw error;
+    }
+  });
 }
 
 /** Which values change, and to what. */
@@ -61,11 +102,7 @@ function newValues({ config }: ReadConfig, request: RewriteRequest): ChangedValu
   ];
   if (request.keyFrom === 'environment' && request.privateKeyPem !== undefined) {
     const pem = request.privateKeyPem;
-    // As the old one is written: base64 in one line, or the PEM text itself.
-    values.push({
-      what: 'key',
-      to: (old) => (old.includes('-----BEGIN') ? pem.replace(/\n/g, '\\n') : Buffer.from(pem).toString('base64')),
-    });
+    values.push({ what: 'key', to: (old) => keyLike(old, pem) });
   }
   if (request.keyFrom === 'file') {
     const [from, to] = [basename(keyFile ?? ''), basename(request.privateKeyPath ?? '')];
@@ -84,6 +121,22 @@ function variablesOf({ config }: ReadConfig): PlannedVariables {
     ...(passphrase?.kind === 'environment' ? { passphrase: passphrase.variable } : {}),
     ...(privateKey?.kind === 'environment' ? { privateKey: privateKey.variable } : {}),
   };
+}
+
+/** For the journal and for what deployments need: the variables that the code reads from now on. */
+function newNames(places: readonly EnvPlaceOf[], renamed: ReadonlyMap<string, string>): PlannedVariables {
+  const purposes = {
+    thumbprint: 'thumbprint',
+    thumbprintSha256: 'thumbprint',
+    keyPath: 'keyPath',
+    key: 'privateKey',
+  } as const;
+  return Object.fromEntries(
+    places.flatMap(({ what, at: { variable } }) => {
+      const name = renamed.get(variable);
+      return name === undefined ? [] : [[purposes[what], name]];
+    }),
+  );
 }
 
 function choose({ configs }: ReadFile, line: number | undefined): ReadConfig | undefined {

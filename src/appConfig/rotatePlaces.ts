@@ -5,8 +5,10 @@ import type { TextEdit } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
 import { resolveExpression } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
-import { endOf, isCall, keyName, memberName, propertyOf, startOf, unwrap, walk } from './nodes.ts';
+import { endOf, isCall, isMember, keyName, memberName, propertyOf, startOf, unwrap, walk } from './nodes.ts';
 import type { ReadConfig, ReadFile } from './readConfigs.ts';
+import { isSampleText } from './samples.ts';
+import { findBinding } from './scope.ts';
 import { possibleObjects, possibleValues } from './trace.ts';
 
 export interface ChangedValue {
@@ -52,8 +54,15 @@ export function findPlaces(file: ReadFile, { site }: ReadConfig, values: readonl
   function add(expression: Node, value: ChangedValue): void {
     if (value.what !== 'key' && value.what !== 'keyPath' && isComputed(source, expression)) return;
     const found = placesIn(source, expression);
+    const hasVariable = found.some(({ kind }) => kind === 'environment');
     for (const at of found) {
-      if (at.kind === 'literal' && value.to(at.value) === undefined) continue;
+      if (at.kind === 'literal') {
+        // What stands beside a variable for the compiler's sake, or as a sample, is no value.
+        if (at.value === '' || (hasVariable && isSampleText(at.value))) continue;
+        // A new key is not written into code, and the journal cannot keep the old one.
+        if (value.what === 'key') throw notChangeable(source, startOf(at.node));
+        if (value.to(at.value) === undefined) continue;
+      }
       places.push({ what: value.what, to: value.to, at });
     }
     if (found.length === 0 && value.what === 'keyPath') throw notChangeable(source, startOf(expression));
@@ -81,27 +90,36 @@ function nameOf(callee: Node): string | undefined {
 
 /** Literals and environment variables that an expression takes its value from; none where it is computed. */
 function placesIn(source: ParsedSource, expression: Node): Place['at'][] {
-  const found: Place['at'][] = [];
+  const literals: Place['at'][] = [];
+  /** A variable that is read twice is one place with several names. */
+  const variables = new Map<string, Node[]>();
   const seen = new Set<Node>();
-  const look = (node: Node): void => {
-    for (const value of possibleValues(source, node)) {
-      if (seen.has(value)) continue;
-      seen.add(value);
-      const inner = unwrap(value);
-      if (inner.type === 'StringLiteral') {
-        found.push({ kind: 'literal', node: inner, value: inner.value });
-        continue;
-      }
-      walk(inner, (each) => {
-        const from = isReader(each) ? resolveExpression(source, each, () => undefined).source : undefined;
-        if (from?.kind !== 'environment') return;
-        if (found.some((other) => other.kind === 'environment' && other.variable === from.variable)) return;
-        found.push({ kind: 'environment', variable: from.variable, names: namesIn(each, from.variable) });
-      });
-    }
+  const scan = (from: Node, take: (variable: string) => Node[] | undefined): void => {
+    const ofPassphrase = new Set<Node>();
+    walk(from, (node) => {
+      if (ofPassphrase.has(node)) return;
+      if (node.type === 'ObjectProperty' && keyName(node) === 'passphrase')
+        walk(node.value, (inner) => ofPassphrase.add(inner));
+      const read = isReader(node) ? resolveExpression(source, node, () => undefined).source : undefined;
+      if (read?.kind === 'environment') take(read.variable)?.push(...namesIn(source, node, read.variable));
+    });
   };
-  look(expression);
-  return found;
+  for (const value of possibleValues(source, expression)) {
+    if (seen.has(value)) continue;
+    seen.add(value);
+    const inner = unwrap(value);
+    if (inner.type === 'StringLiteral') literals.push({ kind: 'literal', node: inner, value: inner.value });
+    else
+      scan(inner, (variable) => {
+        const names = variables.get(variable) ?? [];
+        variables.set(variable, names);
+        return names;
+      });
+  }
+  // What decides about a value (`process.env.KEY ? … : …`) names the variable too.
+  scan(expression, (variable) => variables.get(variable));
+  const inEnvironment = [...variables].map(([variable, names]) => ({ kind: 'environment' as const, variable, names }));
+  return [...literals, ...inEnvironment];
 }
 
 function isReader(node: Node): boolean {
@@ -113,16 +131,32 @@ function isReader(node: Node): boolean {
   );
 }
 
-function namesIn(expression: Node, variable: string): Node[] {
+function namesIn(source: ParsedSource, expression: Node, variable: string): Node[] {
   const names: Node[] = [];
   walk(expression, (node) => {
-    if (
-      (node.type === 'Identifier' && node.name === variable) ||
-      (node.type === 'StringLiteral' && node.value === variable)
-    )
-      names.push(node);
+    if (node.type === 'StringLiteral' && node.value === variable) names.push(node);
+    if (node.type !== 'Identifier') return;
+    const parent = source.parents.get(node);
+    if (parent !== undefined && isMember(parent) && parent.property === node && !parent.computed) {
+      if (node.name === variable) names.push(node);
+    } else {
+      const declared = declaredName(source, node, variable);
+      if (declared !== undefined) names.push(declared);
+    }
   });
   return names;
+}
+
+/** Where a constant gets its value by the variable's name: `{ KEY } = process.env`, `{ KEY: key } = process.env`, `import { KEY }`. */
+function declaredName(source: ParsedSource, node: Node & { type: 'Identifier' }, variable: string): Node | undefined {
+  const identifier = findBinding(source, node, node.name)?.identifier;
+  const holder = identifier && source.parents.get(identifier);
+  const outer = holder?.type === 'AssignmentPattern' ? source.parents.get(holder) : holder;
+  if (outer?.type === 'ObjectProperty' && keyName(outer) === variable) return outer.shorthand ? outer : outer.key;
+  if (outer?.type !== 'ImportSpecifier') return undefined;
+  const { imported, local } = outer;
+  if ((imported.type === 'Identifier' ? imported.name : imported.value) !== variable) return undefined;
+  return startOf(imported) === startOf(local) ? outer : imported;
 }
 
 /** The first argument of `readFileSync` and its like; string parts of a built path are places of their own. */
@@ -175,6 +209,12 @@ export function codeEdits(
     if (name === undefined) continue;
     if (at.names.length === 0) throw notChangeable(source, 0);
     for (const node of at.names) {
+      if (node.type === 'ObjectProperty' || node.type === 'ImportSpecifier') {
+        // The constant keeps its name: `{ KEY_2: KEY }`, `import { KEY_2 as KEY }`.
+        const text = `${name}${node.type === 'ObjectProperty' ? ':' : ' as'} `;
+        edits.set(startOf(node), { offset: startOf(node), length: 0, text });
+        continue;
+      }
       const quoted = node.type === 'StringLiteral' ? 1 : 0;
       const offset = startOf(node) + quoted;
       edits.set(offset, { offset, length: at.variable.length, text: name });

@@ -4,6 +4,7 @@ import type { TextEdit } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { searchFiles } from './search.ts';
+import { otherRegistrations, versionWarnings } from './sharedValues.ts';
 import { readText } from './textFiles.ts';
 import type { AppConfig, FileEdits, RewritePlan, RewriteRequest } from './types.ts';
 
@@ -39,7 +40,9 @@ export async function planVersionRotation(
     if (edits.length > 0) files.unshift({ path: envFile, role: 'env', before: text, edits, secrets: [] });
   }
   if (files.length === 0) throw notFound(config, old);
-  return { status: 'rewrite', config, files, warnings: [], variables: {} };
+  const others = await otherRegistrations(config, request.roots, reader);
+  const changed = files.map(({ path }) => path);
+  return { status: 'rewrite', config, files, warnings: versionWarnings(others, config, old, changed), variables: {} };
 }
 
 /** The file that sets the version, also where nothing visible loads it. */

@@ -179,6 +179,8 @@ export interface FileEdits {
   readonly mode?: number;
   /** Secret values that stand in `before` or in the edits: masked wherever the text is shown, never journalled. */
   readonly secrets: readonly KeptSecret[];
+  /** Values of an `.env` file that the edits replace and that are no secret: thumbprints, and paths under any name. Undo may know them. */
+  readonly publicValues?: readonly string[];
 }
 
 /** A secret value and the `.env` variable that holds it after apply, so that undo can restore a literal without the journal knowing it. */

@@ -7,7 +7,7 @@ import type { TextEdit } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
 import type { FileEdits } from '../appConfig/types.ts';
 import { digest, type Digest } from './digest.ts';
-import { parseEnvLine } from './envText.ts';
+import { envValue, parseEnvLine } from './envText.ts';
 
 /** Text, or so many UTF-16 units that the journal does not know. */
 export type InsertedPiece = string | { readonly gap: number };
@@ -97,11 +97,6 @@ function withoutEnvValues(edit: TextEdit, before: string, secrets: readonly stri
   return pieces;
 }
 
-/** A value that the same edits keep under another name, from which undo takes it. */
-function isKeptElsewhere(file: FileEdits, name: string, rest: string): boolean {
-  return file.secrets.some(({ value, variable }) => value === rest && variable !== undefined && variable !== name);
-}
-
 /** Values that are public in an `.env` file: thumbprints, versions of a vault's certificate, and paths of key and certificate files. */
 const publicValue =
   /^(["'`]?)(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[^\s"'`]*\.(?:key|pem|crt|cer|pfx))?\1\s*(?:#.*)?$/;
@@ -115,7 +110,8 @@ function keepable(file: FileEdits, removed: string, secrets: readonly string[]):
       const isHarmless =
         parsed === undefined
           ? /^\s*(#|$)/.test(line)
-          : publicValue.test(parsed.rest.trim()) || isKeptElsewhere(file, parsed.name, parsed.rest.trim());
+          : publicValue.test(parsed.rest.trim()) ||
+            file.publicValues?.includes(envValue(line, parsed.name) ?? '') === true;
       if (!isHarmless) throw cannotBeKept(file.path);
     }
   }
