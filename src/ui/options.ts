@@ -85,6 +85,14 @@ export const textList: Check = (value, name) => {
   return value.map((entry, index) => text(entry, `${name}[${index}]`));
 };
 
+/** A list in which each entry passes the check. */
+export function listOf(check: Check): Check {
+  return (value, name) => {
+    if (!Array.isArray(value)) throw invalid(name, l10n.t('a list'));
+    return value.map((entry, index) => check(entry, `${name}[${index}]`));
+  };
+}
+
 /** An object whose values are texts, each checked; values may be empty. */
 export const textMap: Check = (value, name) => {
   if (!isPlainObject(value)) throw invalid(name, l10n.t('an object'));

@@ -18,15 +18,8 @@ export async function askForNewCertificate(
   asks: { readonly validity: boolean; readonly interactive: boolean },
   services: Services,
 ): Promise<Required<NewCertificateAnswers>> {
-  const certificates = services.certificates();
-  checkGiven(options, services);
-  const [root] = services.roots();
-  const packageJson = root === undefined ? undefined : await services.files.read(path.join(root, 'package.json'));
-  const text = packageJson === undefined ? undefined : Buffer.from(packageJson).toString('utf8');
-  const defaults = {
-    subject: defaultSubject(text, path.basename(root ?? 'client-certificate'), certificates),
-    validityDays: services.defaultValidityDays(root),
-  };
+  const { defaults, folders } = await newCertificateDefaults(options, services);
+  const [folderFound] = folders;
   const initial: NewCertificateAnswers = {
     ...options,
     ...(asks.interactive
@@ -34,15 +27,15 @@ export async function askForNewCertificate(
       : {
           validityDays: options.validityDays ?? defaults.validityDays,
           passphrase: options.passphrase ?? 'generate',
-          ...(options.folder !== undefined || root === undefined ? {} : { folder: services.certificateFolder(root) }),
+          ...(options.folder !== undefined || folderFound === undefined ? {} : { folder: folderFound }),
         }),
   };
   const memory = services.memory.get<NewCertificateMemory>(memoryKey) ?? {};
   const flow = {
     memory,
     defaults,
-    folders: root === undefined ? [] : [services.certificateFolder(root), root],
-    certificates: () => certificates,
+    folders,
+    certificates: () => services.certificates(),
   };
   const answers = await runSteps(title, newCertificateSteps(flow, asks), initial, services.questions);
   const {
@@ -61,6 +54,28 @@ export async function askForNewCertificate(
     } satisfies NewCertificateMemory);
   }
   return { subject, validityDays, folder, passphrase };
+}
+
+/** What stands in the questions at first. Rejects with `invalid-options` where a given subject or name cannot be used. */
+export async function newCertificateDefaults(
+  given: { readonly subject?: string; readonly name?: string },
+  services: Services,
+): Promise<{
+  readonly defaults: { readonly subject: string; readonly validityDays: number };
+  /** Absolute, the one for certificates first; empty without a workspace. */
+  readonly folders: readonly string[];
+}> {
+  checkGiven(given, services);
+  const [root] = services.roots();
+  const packageJson = root === undefined ? undefined : await services.files.read(path.join(root, 'package.json'));
+  const text = packageJson === undefined ? undefined : Buffer.from(packageJson).toString('utf8');
+  return {
+    defaults: {
+      subject: defaultSubject(text, path.basename(root ?? 'client-certificate'), services.certificates()),
+      validityDays: services.defaultValidityDays(root),
+    },
+    folders: root === undefined ? [] : [services.certificateFolder(root), root],
+  };
 }
 
 /** Rejects with `invalid-options`: a subject or name that cannot be used is found before anything is asked or made. */

@@ -13,22 +13,33 @@ export interface KeyChoice {
   readonly path: string;
 }
 
+/** What a new private key is encrypted with, and the file that keeps it where it was generated. */
+export function keptPassphrase(
+  passphrase: string,
+  stem: string,
+  services: Services,
+  announce: (secret: string) => void,
+): { readonly secret?: string; readonly file?: PlannedFile } {
+  if (passphrase === 'none') return {};
+  const generated = passphrase === 'generate' ? services.certificates().generatePassphrase() : undefined;
+  const secret = generated ?? passphrase;
+  announce(secret);
+  if (generated === undefined) return { secret };
+  const bytes = Buffer.from(`${generated}\n`);
+  return { secret, file: { path: `${stem}.passphrase`, role: 'passphrase', mode: 0o600, bytes } };
+}
+
 /** The key file and, where its pass phrase was generated, the file that keeps that. */
 export async function keyFiles(
   key: KeyChoice,
   services: Services,
   announce: (secret: string) => void,
 ): Promise<{ readonly files: PlannedFile[]; readonly passphraseFile?: string }> {
-  const certificates = services.certificates();
-  const generated = key.passphrase === 'generate' ? certificates.generatePassphrase() : undefined;
-  const passphrase = generated ?? (key.passphrase === 'none' ? undefined : key.passphrase);
-  if (passphrase !== undefined) announce(passphrase);
-  const pem = await certificates.privateKeyPem(key.pkcs8, passphrase);
+  const { secret, file } = keptPassphrase(key.passphrase, withoutExtension(key.path), services, announce);
+  const pem = await services.certificates().privateKeyPem(key.pkcs8, secret);
   const files: PlannedFile[] = [{ path: key.path, role: 'privateKey', mode: 0o600, bytes: Buffer.from(pem) }];
-  if (generated === undefined) return { files };
-  const passphraseFile = `${withoutExtension(key.path)}.passphrase`;
-  files.push({ path: passphraseFile, role: 'passphrase', mode: 0o600, bytes: Buffer.from(`${generated}\n`) });
-  return { files, passphraseFile };
+  if (file === undefined) return { files };
+  return { files: [...files, file], passphraseFile: file.path };
 }
 
 export function withoutExtension(file: string): string {

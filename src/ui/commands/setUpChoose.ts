@@ -75,7 +75,7 @@ export async function chooseSetUp(
     checkApp,
     runPlace: (config) => runPlace(config.appRoot, services.roots(), services.searched),
     compare: (report) => {
-      services.reports.show('how the app gets its key', report);
+      services.reports.show('how the app gets its key', report, { keepsFocus: true });
     },
     certificateGiven: options.certificate !== undefined,
     checkInVault: (certificate, keyFrom, config) => materials.check(certificate, keyFrom, config),

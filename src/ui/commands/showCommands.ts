@@ -22,7 +22,7 @@ export async function showCommands(
   tools: { readonly scratch: Scratch; readonly announce: (secret: string) => void },
 ): Promise<ChosenCertificate | Back> {
   const folder = await tools.scratch.folder();
-  const plan = await planOf({ ...wish, keySize: 2048 }, folder, services);
+  const plan = await planOf({ ...wish, keySize: wish.keySize ?? 2048 }, folder, services);
   const file = fileOf(plan);
   let said = plan.display;
   for (;;) {

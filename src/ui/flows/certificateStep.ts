@@ -157,7 +157,8 @@ async function certificateOf(
   }
 }
 
-function askWhoRuns(
+/** Whether the extension runs the program, or shows the command to the user. */
+export function askWhoRuns(
   way: 'openssl' | 'powershell',
   questions: Questions,
   frame: StepFrame,

@@ -11,6 +11,8 @@ interface Kind {
   readonly icon: string;
   /** Beside the label, where it is not the recommended one. */
   readonly use: () => string;
+  /** The same where the certificate lies in a vault, out of which the key is taken then. */
+  readonly useFetched?: () => string;
   /** One line: where the key lives, waiting, permissions, cost, msal-node; in this order for every kind. */
   readonly inShort: () => string;
   /** The whole, in the order of {@link questions}. */
@@ -25,6 +27,7 @@ export const kindTexts: Readonly<Record<KeyFromArgument, Kind>> = {
     label: () => l10n.t('From a Key File'),
     icon: 'file',
     use: () => l10n.t('for one machine'),
+    useFetched: () => l10n.t('leaves the vault now, for one machine'),
     inShort: () => l10n.t('Key in an encrypted file · no waiting · no role · free · any msal-node but 2.8.0'),
     inFull: () => [
       l10n.t('In a file of the machine, encrypted with a pass phrase unless you decide otherwise.'),
@@ -39,6 +42,7 @@ export const kindTexts: Readonly<Record<KeyFromArgument, Kind>> = {
     label: () => l10n.t('From an Environment Variable'),
     icon: 'symbol-variable',
     use: () => l10n.t('for containers and app services'),
+    useFetched: () => l10n.t('leaves the vault now, for containers'),
     inShort: () => l10n.t('Key in a plain variable · no waiting · no role · free · any msal-node but 2.8.0'),
     inFull: () => [
       l10n.t('In a variable, as one line of base64, not encrypted.'),

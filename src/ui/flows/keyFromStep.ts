@@ -149,24 +149,17 @@ function withoutVaultWays(flow: SetUpFlow, inVault: boolean, declined: Reasons):
 }
 
 function choicesFor(inVault: boolean, advice: Advice, cannot: Reasons): Choice<KeyFromArgument>[] {
-  // A heading takes room in its first line, so the group that is shown first has none.
-  const first = isOfVault(advice.keyFrom);
-  const heading = (kind: KeyFromArgument): string | undefined => {
-    if (isOfVault(kind) === first) return undefined;
-    if (!first) return l10n.t('Key Vault');
-    return inVault ? l10n.t('Leaves the vault') : l10n.t('This machine');
-  };
   const choice = (value: KeyFromArgument): Choice<KeyFromArgument> => {
     const { label, icon, inShort } = kindTexts[value];
     const reason = cannot.get(value);
-    const group = heading(value);
     return {
       value,
       label: label(),
-      description: describe(value, advice, cannot),
+      description: describe(value, inVault, advice, cannot),
       detail: reason !== undefined && !tooOld(reason) ? reason.message : inShort(),
       icon: reason === undefined ? icon : 'circle-slash',
-      ...(group === undefined ? {} : { group }),
+      // A line between the two pairs; a heading in it would cut the row off.
+      ...(isOfVault(value) === isOfVault(advice.keyFrom) ? {} : { group: '' }),
     };
   };
   const rank = (kind: KeyFromArgument): number =>
@@ -178,9 +171,13 @@ function choicesFor(inVault: boolean, advice: Advice, cannot: Reasons): Choice<K
 
 const tooOld = ({ code }: { readonly code?: string }): boolean => code === 'msal-node-too-old';
 
-function describe(kind: KeyFromArgument, advice: Advice, cannot: Reasons): string {
+function describe(kind: KeyFromArgument, inVault: boolean, advice: Advice, cannot: Reasons): string {
   const reason = cannot.get(kind);
-  if (reason === undefined) return kind === advice.keyFrom ? advice.why : kindTexts[kind].use();
+  const { use, useFetched = use } = kindTexts[kind];
+  if (reason === undefined) {
+    if (kind === advice.keyFrom) return advice.why;
+    return inVault ? useFetched() : use();
+  }
   return tooOld(reason) ? l10n.t('needs @azure/msal-node 2.8.1 or later') : l10n.t('not for this app');
 }
 

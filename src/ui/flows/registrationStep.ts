@@ -54,7 +54,7 @@ export function registrationChoices(): readonly Choice<RegistrationAnswer>[] {
       value: 'signIn',
       label: l10n.t('Sign In and Upload'),
       description: l10n.t('recommended'),
-      detail: l10n.t('Adds it before the app is rewritten, then proves that sign-in works.'),
+      detail: l10n.t('Adds the certificate before the app is rewritten, then proves that sign-in works.'),
       icon: 'sign-in',
     },
     {

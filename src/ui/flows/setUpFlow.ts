@@ -37,6 +37,8 @@ export interface MadeByProgram {
   readonly kind: 'openssl' | 'powershell';
   readonly subject: string;
   readonly validityDays: number;
+  /** Default 2048. */
+  readonly keySize?: 2048 | 3072 | 4096;
 }
 
 export interface SetUpAnswers {

@@ -40,9 +40,10 @@ export function note(
   return { severity, severityText: severityTexts[severity](), text, actions };
 }
 
-/** What to do with a certificate that was just made; absolute paths. */
-export function afterMaking(certificate: string, privateKey: string): ReportSection {
-  const item = { certificate: { kind: 'file', file: certificate, privateKey } };
+/** What to do with a certificate that was just made; absolute paths. @param privateKey the file with the key, also one with both */
+export function afterMaking(certificate: string, privateKey = certificate): ReportSection {
+  const file = /\.pfx$/.test(privateKey) ? { file: privateKey } : { file: certificate, privateKey };
+  const item = { certificate: { kind: 'file', ...file } };
   return {
     heading: l10n.t('What to do next'),
     steps: [

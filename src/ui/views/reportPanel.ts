@@ -6,8 +6,8 @@ import { createReportPage, reportMedia } from './reportPage.ts';
 import type { ReportPage } from './reportPage.ts';
 
 export interface Reports {
-  /** Opens a report; one about the same `subject` is replaced. */
-  show(subject: string, report: Report): void;
+  /** Opens a report; one about the same `subject` is replaced. @param options.keepsFocus for a question that is still open */
+  show(subject: string, report: Report, options?: { readonly keepsFocus?: boolean }): void;
   isOpen(subject: string): boolean;
   /** Closes the report about this subject, once it no longer holds; nothing happens where none is open. */
   close(subject: string): void;
@@ -16,10 +16,11 @@ export interface Reports {
 export function createReports(extensionUri: vscode.Uri): Reports {
   const open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly page: ReportPage }>();
   return {
-    show(subject, report) {
+    show(subject, report, { keepsFocus = false } = {}) {
+      const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus: keepsFocus };
       let entry = open.get(subject);
       if (entry === undefined) {
-        const panel = vscode.window.createWebviewPanel(reportViewType, report.title, vscode.ViewColumn.Active, {
+        const panel = vscode.window.createWebviewPanel(reportViewType, report.title, where, {
           enableScripts: true,
           localResourceRoots: [reportMedia(extensionUri)],
         });
@@ -34,7 +35,7 @@ export function createReports(extensionUri: vscode.Uri): Reports {
       }
       entry.panel.title = report.title;
       entry.page.render(report);
-      entry.panel.reveal();
+      entry.panel.reveal(undefined, keepsFocus);
     },
     isOpen: (subject) => open.has(subject),
     close(subject) {
