@@ -69,6 +69,8 @@ export interface RemoveOldCertificateResult {
   application: string;
   /** What nothing needs any more and is left to its user: old key files, and variables of a `.env` file. */
   left: readonly OldFile[];
+  /** Microsoft Graph has accepted the removal, but may list the certificate for some minutes more. */
+  unconfirmed?: true;
 }
 
 export interface OldFile {

@@ -1,10 +1,10 @@
 /** Remove Old Certificate: after a rotation, when every deployment has switched. Never unattended, never without a proof of the new one. */
 import * as vscode from 'vscode';
-import { CancelledError, ExpectedError } from '../../base/errors.ts';
+import { CancelledError, ExpectedError, isExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { RegisteredCertificate } from '../../azure/types.ts';
-import { noteProof, proofsOf, proveApp, setupOf, tenantOf } from '../../setup/index.ts';
-import type { AppliedSetup, JournalProof } from '../../setup/index.ts';
+import { noteOldRemoved, noteProof, proofsOf, proveApp, setupOf, tenantOf } from '../../setup/index.ts';
+import type { AppliedSetup, JournalProof, ReplacedCertificate } from '../../setup/index.ts';
 import type { RemoveOldCertificateResult } from '../automation/proof.ts';
 import { chooseConfig } from '../flows/chooseConfig.ts';
 import { withProgress } from '../progress.ts';
@@ -43,19 +43,32 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
     );
     const old = registration.certificates.find((each) => isOld(each, setup));
     const left = await findOldFiles(config, setup, services);
-    if (old === undefined) return { removed: [], application: appId, left };
+    if (old === undefined) {
+      // Some tenants hand no certificates out: then only SHA-1 tells, and where that is not known nothing does.
+      const isSure = setup.rotates.thumbprintSha1 ?? registration.certificates.every((each) => each.thumbprintSha256);
+      if (isSure !== false) await closeWayBack(config, setup.rotates, run, services);
+      return { removed: [], application: appId, left };
+    }
     if (proof === undefined || isProofOf(proof, old)) throw stillUsed(config, old);
     const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     checkCertificateUnused([...all, config], config, old, relative);
     if (options.confirm !== false) await confirm(old, registration.displayName);
-    const outcome = await withProgress(vscode.l10n.t('Removing the old certificate'), (signal) =>
-      registrations.removeCertificate({ appId, tenant }, old.keyId, { ...call, signal }),
+    const outcome = await withProgress(
+      vscode.l10n.t('Removing the old certificate'),
+      (signal) => registrations.removeCertificate({ appId, tenant }, old.keyId, { ...call, signal }),
+      { keepsResult: true },
     );
     run.log(`removed ${outcome.removed.join(', ')} from ${appId}`);
+    await closeWayBack(config, setup.rotates, run, services);
+    const unconfirmed = outcome.unconfirmed !== undefined;
     if (run.interactive)
       void vscode.window.showInformationMessage(
         [
-          vscode.l10n.t('The old certificate is no longer registered.'),
+          unconfirmed
+            ? vscode.l10n.t(
+                'Microsoft Graph has accepted the removal of the old certificate, but may list it for some minutes more.',
+              )
+            : vscode.l10n.t('The old certificate is no longer registered.'),
           left.length === 0
             ? ''
             : vscode.l10n.t('Nothing needs these any more; they are left to you: {0}', left.map(describe).join(', ')),
@@ -63,9 +76,25 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
           .filter((text) => text !== '')
           .join(' '),
       );
-    return { removed: outcome.removed, application: appId, left };
+    return { removed: outcome.removed, application: appId, left, ...(unconfirmed ? { unconfirmed: true } : {}) };
   },
 };
+
+/** From now on undoing the rotation would lock the app out. */
+async function closeWayBack(
+  config: AppConfig,
+  removed: ReplacedCertificate,
+  run: Run<'removeOldCertificate'>,
+  services: Services,
+): Promise<void> {
+  try {
+    await noteOldRemoved(config.file, removed, services.setupPorts, config.clientId?.value);
+  } catch (error) {
+    // The certificate is gone all the same.
+    if (!isExpectedError(error)) throw error;
+    run.log(`not noted in the journal: ${error.message}`);
+  }
+}
 
 /** The app must sign in with the new certificate at this very moment. */
 async function proveNow(

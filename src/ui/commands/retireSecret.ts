@@ -1,17 +1,16 @@
 /** Retire Client Secret: the last step, locked until the sign-in with the certificate is proven. */
 import * as vscode from 'vscode';
 import { ExpectedError, isExpectedError } from '../../base/errors.ts';
-import type { RegisteredSecret } from '../../azure/types.ts';
-import { noteRetired, prepareRetirement } from '../../setup/index.ts';
-import type { LocalRetirement, SetupPorts } from '../../setup/index.ts';
+import type { RegisteredSecret, Registration } from '../../azure/types.ts';
+import type { LocalRetirement } from '../../setup/index.ts';
 import type { LeftOver, RetiredSecret, RetireSecretResult } from '../automation.ts';
-import { withProgress } from '../progress.ts';
 import { findLeftOvers } from '../registering/leftOvers.ts';
 import { acknowledgeDeployments, confirmRemoval, openSecretList } from '../registering/retireQuestions.ts';
 import type { SecretList } from '../registering/retireQuestions.ts';
-import { rememberRetired, retiredBefore } from '../registering/retiredBefore.ts';
+import { retiredBefore } from '../registering/retiredBefore.ts';
 import { describeSecret, gatherRetirement } from '../registering/retirement.ts';
-import type { Retirement } from '../registering/retirement.ts';
+import { planCleanUp, retire } from '../registering/retiring.ts';
+import type { ChosenSecrets } from '../registering/retiring.ts';
 import type { Services } from '../services.ts';
 import { retireReport } from '../views/retireReport.ts';
 import { relative } from './appConfigs.ts';
@@ -28,43 +27,33 @@ export const retireSecret: Command<'retireSecret'> = {
     if (unattended && (options.application === undefined || options.keyIds === undefined)) throw explicitNeeded();
     const retirement = await gatherRetirement(options, title, services, masker, interactive);
     const { registration, application, config } = retirement;
+    const before = retiredBefore(application.appId, services).filter(
+      ({ keyId }) => !registration.secrets.some((secret) => secret.keyId === keyId),
+    );
     const list =
       unattended || options.keyIds !== undefined || registration.secrets.length === 0
         ? undefined
-        : await openSecretList(retirement, title, services.setupPorts.clock.now());
+        : await openSecretList(retirement, before, title, services.setupPorts.clock.now());
     const chosen = async () => {
       if (!unattended) await acknowledgeDeployments(retirement);
-      return chosenSecrets(retirement, options.keyIds, list, services);
+      return chosenSecrets(registration, options.keyIds, list, before);
     };
-    const { secrets, gone } = await chosen().catch((error: unknown) => {
+    const choice = await chosen().catch((error: unknown) => {
       list?.close();
       throw error;
     });
-    const keyIds = [...secrets, ...gone].map(({ keyId }) => keyId);
-
-    const hints = [...secrets, ...gone].flatMap(({ hint }) => (hint === undefined ? [] : [hint]));
-    const remaining = registration.secrets.filter(({ keyId }) => !keyIds.includes(keyId));
-    /** Certainly one of those that go: it begins like one of them and like none that stays. */
-    const isRetired = (value: string): boolean =>
-      hints.some((hint) => value.startsWith(hint)) &&
-      !remaining.some(({ hint }) => hint === undefined || value.startsWith(hint));
+    const going = [...choice.secrets, ...choice.gone];
     const prepared = async () => {
-      const plan = await services.appConfigs().planRetire({ ...requestOf(retirement), isRetired }, services.files);
-      const local = await prepareRetirement(config.file, plan.files, services.setupPorts);
-      if (!unattended) await confirmRemoval(retirement, [...secrets, ...gone], local.paths.map(relative));
-      return { plan, local };
+      const planned = await planCleanUp(retirement, going, services);
+      if (!unattended) await confirmRemoval(retirement, going, planned.local.paths.map(relative));
+      return planned;
     };
-    const { plan, local } = await prepared().finally(() => list?.close());
+    const planned = await prepared().finally(() => list?.close());
+    const retired = await retire(retirement, choice, planned, services);
+    const { removed, remaining, changed, cleanUp } = retired;
+    log(`removed ${removed.map(({ keyId }) => keyId).join(', ')} from ${application.appId}`);
 
-    // Before the removal: a window that is closed right after it still knows whose value the local one was.
-    await rememberRetired(application.appId, secrets, services);
-    await withProgress(vscode.l10n.t('Removing the client secret'), (signal) =>
-      services.azure().registrations.removeSecrets(application, keyIds, { interactive: true, signal }),
-    );
-    log(`removed ${keyIds.join(', ')} from ${application.appId}`);
-    const failed = await writeLocally(local, config.file, services.setupPorts);
-
-    const gonesOld = retirement.old.filter(({ value, example }) => !example && isRetired(value));
+    const gonesOld = retirement.old.filter(({ value, example }) => !example && cleanUp.isRetired(value));
     const left = await findLeftOvers(
       {
         roots: retirement.roots,
@@ -72,63 +61,44 @@ export const retireSecret: Command<'retireSecret'> = {
         values: [...new Set(gonesOld.map(({ value }) => value))],
         variables: [...new Set(gonesOld.map(({ variable }) => variable))],
       },
-      plan.left,
+      cleanUp.left,
       services,
     );
     const { appId, objectId, displayName } = registration;
     const result: RetireSecretResult = {
       application: { appId, objectId, displayName, tenant: application.tenant },
-      removed: [...secrets, ...gone].map(resultOf),
-      left: [...(failed === undefined ? [] : [failed]), ...left, ...remaining.map(stillRegistered)],
-      changed: failed === undefined ? local.paths : [],
+      removed: removed.map(resultOf),
+      left: [...retired.left, ...left, ...remaining.map(stillRegistered)],
+      changed,
       warnings: retirement.warnings,
     };
-    if (interactive) show(result, local, services);
+    if (interactive) show(result, cleanUp.local, services);
     return result;
   },
 };
 
-const requestOf = ({ config, roots, setup }: Retirement) => ({
-  config,
-  roots,
-  ...(setup?.variables.secret === undefined ? {} : { variable: setup.variables.secret }),
-});
-
-/** What is to go, and of it what a run before this one has removed from the directory already. */
+/** @param before removed by a run before this one */
 async function chosenSecrets(
-  retirement: Retirement,
+  registration: Registration,
   keyIds: readonly string[] | undefined,
   list: SecretList | undefined,
-  services: Services,
-): Promise<{ secrets: readonly RegisteredSecret[]; gone: readonly RegisteredSecret[] }> {
-  const { registration, application } = retirement;
-  const before = retiredBefore(application.appId, services);
+  before: readonly RegisteredSecret[],
+): Promise<ChosenSecrets> {
+  const split = (isWanted: (secret: RegisteredSecret) => boolean): ChosenSecrets => ({
+    secrets: registration.secrets.filter(isWanted),
+    gone: before.filter(isWanted),
+  });
   if (keyIds === undefined) {
-    if (registration.secrets.length === 0 && before.length > 0) return { secrets: [], gone: before };
+    if (list === undefined && before.length > 0) return { secrets: [], gone: before };
     if (list === undefined) throw noSecrets(registration.displayName);
-    return { secrets: await list.picked, gone: [] };
+    const picked = await list.picked;
+    return split(({ keyId }) => picked.some((secret) => secret.keyId === keyId));
   }
   const wanted = [...new Set(keyIds.map((keyId) => keyId.toLowerCase()))];
-  const secrets = registration.secrets.filter(({ keyId }) => wanted.includes(keyId));
-  const gone = before.filter(
-    ({ keyId }) => wanted.includes(keyId) && !secrets.some((secret) => secret.keyId === keyId),
-  );
-  const unknown = wanted.find((keyId) => ![...secrets, ...gone].some((one) => one.keyId === keyId));
+  const chosen = split(({ keyId }) => wanted.includes(keyId));
+  const unknown = wanted.find((keyId) => ![...chosen.secrets, ...chosen.gone].some((one) => one.keyId === keyId));
   if (unknown !== undefined || wanted.length === 0) throw unknownSecret(unknown ?? '', registration.displayName);
-  return { secrets, gone };
-}
-
-/** The secret is gone by now: what hinders the local files is told with the rest that is left. */
-async function writeLocally(local: LocalRetirement, config: string, ports: SetupPorts): Promise<LeftOver | undefined> {
-  try {
-    await local.write();
-    await noteRetired(config, ports);
-    return undefined;
-  } catch (error) {
-    if (!isExpectedError(error)) throw error;
-    const { file } = error.details;
-    return { kind: 'value', place: 'file', ...(file === undefined ? {} : { file }), message: error.message };
-  }
+  return chosen;
 }
 
 function resultOf({ keyId, displayName, hint, expires }: RegisteredSecret): RetiredSecret {

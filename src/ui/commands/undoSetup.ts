@@ -1,8 +1,8 @@
 /** Undo Setup: every byte back as it was, whether the setup was finished or not. */
 import * as vscode from 'vscode';
 import { CancelledError, ExpectedError } from '../../base/errors.ts';
-import { undoSetup as undo, unfinishedSetups } from '../../setup/index.ts';
-import type { UndoResult } from '../../setup/index.ts';
+import { undoSetup as undo, unfinishedSetups, wayBackOf } from '../../setup/index.ts';
+import type { UndoResult, WayBack } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
@@ -17,7 +17,9 @@ export const undoSetup: Command<'undoSetup'> = {
   fromFile: (file) => ({ config: file }),
   async run(run, services) {
     const config = run.options.config ?? (await chooseConfig(services));
-    if (run.options.confirm !== false) await confirm(config);
+    // Refused before anybody is asked.
+    const wayBack = await wayBackOf(config, services.setupPorts);
+    if (run.options.confirm !== false) await confirm(config, wayBack);
     const result = await withProgress(vscode.l10n.t('Undoing the setup'), (signal) =>
       undo(config, services.setupPorts, { signal }),
     );
@@ -49,19 +51,34 @@ function undoneText({ config, restored, removed, installed = [] }: UndoResult): 
 }
 
 /** Modal, because the new key is removed for good. */
-async function confirm(config: string): Promise<void> {
-  const undoIt = vscode.l10n.t('Undo Setup');
+async function confirm(config: string, wayBack: WayBack): Promise<void> {
+  const isRotation = wayBack === 'certificate';
+  const undoIt = isRotation ? vscode.l10n.t('Undo Rotation') : vscode.l10n.t('Undo Setup');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Undo the setup of {0}?', relative(config)),
-    {
-      modal: true,
-      detail: vscode.l10n.t(
-        'Every file that it changed is brought back as it was, and the private key and certificate that it made are removed. The app signs in with its secret again.',
-      ),
-    },
+    isRotation
+      ? vscode.l10n.t('Undo the rotation of {0}?', relative(config))
+      : vscode.l10n.t('Undo the setup of {0}?', relative(config)),
+    { modal: true, detail: consequenceOf(wayBack) },
     undoIt,
   );
   if (answer !== undoIt) throw new CancelledError();
+}
+
+function consequenceOf(wayBack: WayBack): string {
+  switch (wayBack) {
+    case 'secret':
+      return vscode.l10n.t(
+        'Every file that it changed is brought back as it was, and the private key and certificate that it made are removed. The app signs in with its secret again.',
+      );
+    case 'certificate':
+      return vscode.l10n.t(
+        'Every file that it changed is brought back as it was, and the private key and certificate that it made are removed. The app signs in with its old certificate again, which has to be in the app registration still.',
+      );
+    case 'unfinished':
+      return vscode.l10n.t(
+        'It is not finished. Every file that it changed is brought back as it was, and the private key and certificate that it made are removed. The app signs in as it did before.',
+      );
+  }
 }
 
 /** Configs with an unfinished setup first, then those that authenticate with a certificate. */

@@ -43,13 +43,18 @@ export interface SecretList {
 type SecretRow = vscode.QuickPickItem & { readonly secret: RegisteredSecret };
 
 /**
- * One or several. Only a secret that is certainly this workspace's is chosen beforehand. The list lies below the dialogs before and after it: a
+ * One or several. Those that a run before this one removed from the directory are offered as long as a local value looks like theirs. Only a secret that is certainly this workspace's is chosen beforehand. The list lies below the dialogs before and after it: a
  * dialog gives the focus back to what had it, and a page behind would take it so late that the list or the next dialog loses it again.
  */
-export async function openSecretList(retirement: Retirement, title: string, now: number): Promise<SecretList> {
+export async function openSecretList(
+  retirement: Retirement,
+  gone: readonly RegisteredSecret[],
+  title: string,
+  now: number,
+): Promise<SecretList> {
   await focusSettled();
   const { registration } = retirement;
-  const rows = rowsOf(retirement, now);
+  const rows = rowsOf(retirement, gone, now);
   const list = vscode.window.createQuickPick<SecretRow>();
   Object.assign(list, { title, canSelectMany: true, ignoreFocusOut: true, matchOnDescription: true });
   list.placeholder = vscode.l10n.t('Which client secrets of {0} are to be removed?', registration.displayName);
@@ -78,13 +83,19 @@ export async function openSecretList(retirement: Retirement, title: string, now:
   return { picked, close };
 }
 
-function rowsOf(retirement: Retirement, now: number): { row: SecretRow; isCertain: boolean }[] {
-  const matches = matchingSecrets(retirement);
-  return retirement.registration.secrets.map((secret) => {
+function rowsOf(
+  { registration, old }: Retirement,
+  gone: readonly RegisteredSecret[],
+  now: number,
+): { row: SecretRow; isCertain: boolean }[] {
+  const matches = matchingSecrets({ secrets: [...registration.secrets, ...gone], old });
+  const offered = [...registration.secrets, ...gone.filter(({ keyId }) => matches.has(keyId))];
+  return offered.map((secret) => {
     const { displayName, keyId, hint, expires } = secret;
     const isMatch = matches.has(keyId);
     const isCertain = isMatch && matches.size === 1;
     const facts = [
+      gone.includes(secret) ? vscode.l10n.t('removed already, local files are left to clean up') : '',
       hint === undefined ? '' : vscode.l10n.t('begins with {0}…', hint),
       expires === undefined
         ? ''

@@ -181,12 +181,13 @@ function checkRegistered({ certificates, displayName }: Registration, proof: Jou
   );
 }
 
-/** Which secrets of the registration the workspace's value can be: hints have three characters, so several can match. */
-export function matchingSecrets({ registration, old }: Pick<Retirement, 'registration' | 'old'>): ReadonlySet<string> {
+/** Which of the secrets the workspace's value can be: hints have three characters, so several can match. */
+export function matchingSecrets({
+  secrets,
+  old,
+}: Pick<Retirement, 'old'> & { readonly secrets: readonly RegisteredSecret[] }): ReadonlySet<string> {
   const values = old.filter(({ example, value }) => !example && value !== '').map(({ value }) => value);
-  const matches = registration.secrets.filter(
-    ({ hint }) => hint !== undefined && values.some((value) => value.startsWith(hint)),
-  );
+  const matches = secrets.filter(({ hint }) => hint !== undefined && values.some((value) => value.startsWith(hint)));
   return new Set(matches.map(({ keyId }) => keyId));
 }
 
