@@ -3,17 +3,30 @@ import type { CommandName } from '../contributions.ts';
 import { checkTerminal } from './checks/tasks.ts';
 import { runCommand } from './commands/run.ts';
 import { commandTable } from './commands/table.ts';
+import { daily, eachOnItsOwn, machineTimers } from './daily.ts';
 import { invokeTool } from './languageModel/tools.ts';
 import type { Ui, UiEnvironment } from './part.ts';
 import { createServices } from './services.ts';
 import { showCertificateFile } from './viewer/viewer.ts';
-import { offerUnfinished } from './unfinished.ts';
+import { offerRemoval, offerUnfinished } from './unfinished.ts';
 
 export { configureText } from '../base/text.ts';
 
 export function createUi(environment: UiEnvironment): Ui {
   const services = createServices(environment);
   let watching = false;
+  const remind = () => services.checks.remindOfAll();
+  const report = (error: unknown) => {
+    services.report(error);
+  };
+  environment.context.subscriptions.push(
+    daily(() => {
+      if (services.roots().length === 0) return;
+      // Certificates that were good yesterday.
+      if (watching) services.checks.filesChanged();
+      void eachOnItsOwn([() => offerRemoval(services), remind], report);
+    }, machineTimers),
+  );
   const run = async <N extends CommandName>(name: N, args: readonly unknown[]) => {
     let result: unknown;
     try {
@@ -42,9 +55,6 @@ export function createUi(environment: UiEnvironment): Ui {
       return services.checks;
     },
     checkTerminal: (definition, scope) => checkTerminal(definition, scope, services),
-    offerUnfinishedSetup: async () => {
-      await offerUnfinished(services);
-      await services.checks.remindOfAll();
-    },
+    offerUnfinishedSetup: () => eachOnItsOwn([() => offerUnfinished(services), remind], report),
   };
 }

@@ -40,7 +40,7 @@ export interface Ui {
   checks(): Watcher;
   /** What runs a task that checks the workspace. */
   checkTerminal(definition: CheckTask, scope: TaskScope): vscode.Pseudoterminal;
-  /** Offers to continue or undo a setup that a closed window left unfinished. */
+  /** Offers to continue or undo a setup that a closed window left unfinished, and reminds of ending certificates. Resolves when all is answered. */
   offerUnfinishedSetup(): Promise<void>;
 }
 

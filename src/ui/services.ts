@@ -48,6 +48,8 @@ export interface Services {
   readonly reports: Reports;
   /** Remembered answers of wizards; never a secret. */
   readonly memory: vscode.Memento;
+  /** What all windows remember together. */
+  readonly sharedMemory: vscode.Memento;
   /** Whether this workspace may be changed and programs run in it. */
   isTrusted(): boolean;
   certificates(): Certificates;
@@ -160,6 +162,7 @@ export function createServices({ context, lazy, log, vaults, workspace: register
     reviewer: createReviewer(context.subscriptions, contextKeys),
     reports: createReports(context.extensionUri),
     memory: context.workspaceState,
+    sharedMemory: context.globalState,
     isTrusted,
     certificates: () => lazy.certificates(),
     appConfigs: () => lazy.appConfigs(),

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { commands, settings } from '../contributions.ts';
 import { finishedRotations, unfinishedSetups } from '../setup/index.ts';
 import type { UnfinishedSetup } from '../setup/index.ts';
+import { afterOffer, dueRemoval } from './removalOffers.ts';
+import type { OfferedRemovals } from './removalOffers.ts';
 import type { Services } from './services.ts';
 
 /** One notification at most, for the setups of this workspace on which nobody works now. Rewrite Later needs no reminder. */
@@ -14,7 +16,7 @@ export async function offerUnfinished(services: Services): Promise<void> {
     (one) => one.problem === undefined && one.heldBy === undefined && one.state !== 'stopped',
   );
   if (setup !== undefined) await offer(setup);
-  else await offerRemoval(services, roots);
+  else await offerRemoval(services);
 }
 
 async function offer(setup: UnfinishedSetup): Promise<void> {
@@ -33,19 +35,25 @@ async function offer(setup: UnfinishedSetup): Promise<void> {
   if (chosen === undo) await vscode.commands.executeCommand(commands.undoSetup, file);
 }
 
-const askedKey = 'removalAsked';
+const offeredKey = 'removalsOffered';
 const day = 86_400_000;
 
-/** Offers to remove the old certificate of a rotation once its grace period is over: never more than an offer, and once per certificate. */
-async function offerRemoval(services: Services, roots: readonly string[]): Promise<void> {
+/**
+ * Offers to remove the old certificate of a rotation once its grace period is over: never more than an offer, at most once a day in all
+ * windows together, and no more after an answer.
+ */
+export async function offerRemoval(services: Services): Promise<void> {
+  const roots = services.roots();
+  if (roots.length === 0 || !vscode.workspace.isTrusted) return;
   const days = vscode.workspace.getConfiguration().get(settings.rotationGraceDays);
   const grace = (typeof days === 'number' && days >= 0 ? days : 7) * day;
-  const asked = services.memory.get<readonly string[]>(askedKey) ?? [];
+  const { sharedMemory } = services;
+  const offered = () => sharedMemory.get<OfferedRemovals>(offeredKey) ?? {};
   const now = services.setupPorts.clock.now();
-  const [due] = (await finishedRotations(roots, services.setupPorts)).filter(
-    ({ provenAt, thumbprintSha256 }) => now - provenAt >= grace && !asked.includes(thumbprintSha256),
-  );
+  const due = dueRemoval(await finishedRotations(roots, services.setupPorts), grace, offered(), now);
   if (due === undefined) return;
+  // Before it is shown: another window must not show it meanwhile, and who closes it has seen it.
+  await sharedMemory.update(offeredKey, afterOffer(offered(), due, { at: now }));
   const remove = vscode.l10n.t('Remove Old Certificate');
   const later = vscode.l10n.t('Later');
   const never = vscode.l10n.t('Keep It');
@@ -60,6 +68,8 @@ async function offerRemoval(services: Services, roots: readonly string[]): Promi
     later,
     never,
   );
-  if (chosen === never || chosen === remove) await services.memory.update(askedKey, [...asked, due.thumbprintSha256]);
+  if (chosen === never || chosen === remove) {
+    await sharedMemory.update(offeredKey, afterOffer(offered(), due, { answered: true }));
+  }
   if (chosen === remove) await vscode.commands.executeCommand(commands.removeOldCertificate, file);
 }
