@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import { throwIfCancelled } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
+import { valueForms } from '../base/valueForms.ts';
 import { isBelow } from './gitignore.ts';
 import { decodeText } from './textFiles.ts';
 
@@ -64,7 +65,7 @@ export async function findLeftovers(
   reader: FileReader,
   signal?: AbortSignal,
 ): Promise<Leftover[]> {
-  const wanted = values.filter((value) => value.length >= shortestValue).flatMap(formsOf);
+  const wanted = values.filter((value) => value.length >= shortestValue).flatMap(valueForms);
   const names = variables.map(
     (name) => new RegExp(String.raw`(?<![\w-])${name.replace(/\W/g, String.raw`\$&`)}(?![\w-])`),
   );
@@ -85,12 +86,6 @@ export async function findLeftovers(
     }
   }
   return found.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
-}
-
-/** The forms in which a value stands in files: as it is, as JSON writes it, and base64. */
-export function formsOf(value: string): string[] {
-  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-  return [...new Set([value, JSON.stringify(value).slice(1, -1), base64])];
 }
 
 function inText(file: string, text: string, values: readonly string[], names: readonly RegExp[]): Leftover[] {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { applyEdits } from '../base/edits.ts';
 import { keptSecretComment } from './dotenv.ts';
 import { findLeftovers, oldSecrets, planRetire, readAppConfigs } from './index.ts';
-import { formsOf } from './leftovers.ts';
+import { valueForms } from '../base/valueForms.ts';
 import { nodeFiles as nodeReader } from '../ui/nodeFiles.ts';
 import { writeFiles } from './testing/folder.ts';
 import type { AppConfig } from './types.ts';
@@ -125,7 +125,7 @@ describe('retiring in an app', () => {
   });
 
   it('finds values and variables elsewhere, hidden folders included, and says in what kind of file', async () => {
-    const base64 = formsOf(secret).at(-1) ?? '';
+    const base64 = valueForms(secret).at(-1) ?? '';
     makeFolder(
       app({
         '.env': '',

@@ -59,6 +59,20 @@ describe('the history of a git repository', () => {
     assert.deepEqual(await places(), expected);
   });
 
+  it('tells base64, as in Kubernetes manifests, and what JSON escapes, as files are searched too', async () => {
+    git('init', '-q');
+    write('secret.yaml', `data:\n  secret: ${Buffer.from(secret).toString('base64')}\n`);
+    const first = commit('first');
+    write('secret.yaml', 'data: {}\n');
+    const second = commit('second');
+    assert.deepEqual((await search())?.findings, [{ file: 'secret.yaml', commits: [second, first] }]);
+    const quoted = 'quoted"value\\with escapes';
+    write('settings.json', JSON.stringify({ quoted }));
+    const third = commit('third');
+    const found = await searchHistory(root, [quoted], { processes: nodeProcesses, streams: nodeStreams });
+    assert.deepEqual(found?.findings, [{ file: 'settings.json', commits: [third] }]);
+  });
+
   it('finds what no commit reaches any more, and commit messages', async () => {
     git('init', '-q');
     commit('start');

@@ -5,6 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import type { ProcessRunner, StreamingRunner } from '../base/ports.ts';
+import { valueForms } from '../base/valueForms.ts';
 
 /** An object of the repository that holds the value. */
 export interface HistoryFinding {
@@ -29,7 +30,7 @@ const mostObjects = 50;
  * Every place of the history that holds one of the values. Undefined where there is no repository or no git.
  * Rejects with `git-history-failed`, CancelledError.
  * @param folder absolute, in or above the work tree
- * @param values secret
+ * @param values secret; also found in base64 and as JSON writes them, as in files
  */
 export async function searchHistory(
   folder: string,
@@ -40,7 +41,9 @@ export async function searchHistory(
   const git = gitIn(folder, processes, signal);
   const top = await git.top();
   if (top === undefined) return undefined;
-  const wanted = values.filter((value) => value !== '').map((value) => Buffer.from(value));
+  const wanted = values
+    .filter((value) => value !== '')
+    .flatMap((value) => valueForms(value).map((form) => Buffer.from(form)));
   const objects = await candidates(folder, streams, signal);
   const found = await holding(folder, objects, wanted, streams, signal);
   const findings: HistoryFinding[] = [];
