@@ -1,7 +1,8 @@
 /** Certificate and key files with several certificates, or where the app has them already, by options. */
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { done, makeApp, refused, snapshot } from './calling.ts';
@@ -44,6 +45,39 @@ export const run = suite(() => {
         await done('undoSetup', { config, confirm: false });
         assert.deepEqual(await snapshot(folder), before);
       }
+    });
+
+    it('createSelfSigned writes the forms that are asked for, also with OpenSSL, and never loses the key', async () => {
+      const all = { subject: 'CN=forms', folder, passphrase: 'generate', formats: ['crt', 'cer', 'pfx'] } as const;
+      for (const kind of ['selfSigned', 'openssl'] as const) {
+        const { files, thumbprintSha256 = '' } = await done('createSelfSigned', { ...all, kind, name: kind });
+        const password = (await readFile(files.passphrase ?? '', 'utf8')).trim();
+        const inPfx = await done('inspectCertificate', { file: files.pfx ?? '', password });
+        assert.deepEqual([inPfx.thumbprintSha256, inPfx.keyMatches], [thumbprintSha256, true]);
+        const der = new X509Certificate(await readFile(files.cer ?? ''));
+        assert.equal(der.fingerprint256.replaceAll(':', ''), thumbprintSha256);
+        assert.deepEqual(der.raw, new X509Certificate(await readFile(files.certificate ?? '')).raw);
+        const key = createPrivateKey({ key: await readFile(files.privateKey ?? ''), passphrase: password });
+        assert.ok(der.checkPrivateKey(key));
+        assert.equal((await stat(files.pfx ?? '')).mode & 0o777, 0o600);
+      }
+      const alone = {
+        subject: 'CN=alone',
+        folder,
+        name: 'alone',
+        formats: ['pfx'],
+        pfxPassword: 'secret words',
+      } as const;
+      const { files } = await done('createSelfSigned', alone);
+      assert.deepEqual(Object.keys(files), ['pfx']);
+      assert.ok(!existsSync(path.join(folder, 'alone.key')) && !existsSync(path.join(folder, 'alone.passphrase')));
+      const opened = await done('inspectCertificate', { file: files.pfx ?? '', password: 'secret words' });
+      assert.equal(opened.keyMatches, true);
+      const given = { subject: 'CN=lost', folder, name: 'lost' } as const;
+      await refused('createSelfSigned', { ...given, formats: ['cer'] }, 'invalid-options');
+      await refused('createSelfSigned', { ...given, formats: ['pem' as 'crt'] }, 'invalid-options');
+      await refused('createSelfSigned', { ...given, formats: ['pfx'], passphrase: 'none' }, 'password-required');
+      assert.ok(!(await readdir(folder)).some((name) => name.startsWith('lost')));
     });
 
     it('extractPrivateKey and exportCertificate take the certificate of several that is named', async () => {

@@ -1,7 +1,4 @@
 /** Asks what the options of Create Self-Signed Certificate leave open. */
-import path from 'node:path';
-import * as vscode from 'vscode';
-import type { CreateSelfSignedOptions } from '../automation.ts';
 import { passphraseKind } from '../flows/passphrase.ts';
 import type { PassphraseKind } from '../flows/passphrase.ts';
 import { selfSignedSteps } from '../flows/selfSignedFlow.ts';
@@ -12,7 +9,7 @@ import { runSteps } from '../steps.ts';
 import { relative } from './appConfigs.ts';
 import type { Scratch } from './external.ts';
 import { askForNewCertificate, newCertificateDefaults } from './newCertificate.ts';
-import type { Checked, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { showCommands } from './showCommands.ts';
 
 const memoryKey = 'selfSigned';
@@ -51,20 +48,29 @@ export async function chooseSelfSigned(
   const answers = await runSteps(
     title,
     selfSignedSteps({
-      usual: { ...usualWish(memory, defaults, folders), ...withoutSecrets(options) },
+      usual: { ...usualWish(memory, defaults, folders), ...options },
       programs: process.platform === 'win32' ? ['openssl', 'powershell'] : ['openssl'],
       folders,
       certificates: () => services.certificates(),
       relative,
       showCommands: (wish, questions, frame) => showCommands(wish, questions, frame, services, tools),
     }),
-    {},
+    pfxPassword === undefined ? {} : { pfxPassword },
     services.questions,
   );
   const { wish, folder } = answers;
   if (wish === undefined || folder === undefined) throw new Error('The questions were left unanswered.');
-  const { isShown: _isShown, passphrase, ...kept } = wish;
-  await services.memory.update(memoryKey, { ...kept, folder, passphrase: passphraseKind(passphrase) } satisfies Memory);
+  const { subject, validityDays, passphrase } = wish;
+  const remembered: Memory = {
+    kind: wish.kind,
+    subject,
+    validityDays,
+    keySize: wish.keySize,
+    formats: wish.formats,
+    folder,
+    passphrase: passphraseKind(passphrase),
+  };
+  await services.memory.update(memoryKey, remembered);
   return {
     ...wish,
     folder,
@@ -89,10 +95,4 @@ function usualWish(
     // A typed one is not remembered.
     passphrase: passphrase === 'none' ? 'none' : 'generate',
   };
-}
-
-/** What an item of a view or a context menu gives, as far as it is a row of the list. */
-function withoutSecrets(options: Checked<CreateSelfSignedOptions>): Partial<SelfSignedWish> {
-  const { name: _name, pfxPassword: _password, ...given } = options;
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

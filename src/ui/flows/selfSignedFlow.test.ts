@@ -8,16 +8,16 @@ import type { ScriptedAnswer } from '../testing/scriptedQuestions.ts';
 import { selfSignedSteps } from './selfSignedFlow.ts';
 import type { SelfSignedAnswers, SelfSignedFlow, SelfSignedWish } from './selfSignedFlow.ts';
 
-const usual: SelfSignedWish = {
+const withoutFolder: SelfSignedWish = {
   kind: 'selfSigned',
   isShown: false,
   subject: 'CN=web-app',
   validityDays: 365,
   keySize: 2048,
   formats: ['crt'],
-  folder: '/work/certs',
   passphrase: 'generate',
 };
+const usual: SelfSignedWish = { ...withoutFolder, folder: '/work/certs' };
 
 async function answer(script: readonly ScriptedAnswer[], more: Partial<SelfSignedFlow> = {}) {
   const questions = scriptedQuestions(...script);
@@ -102,8 +102,7 @@ describe('the questions of Create Self-Signed Certificate', () => {
   });
 
   it('ask for a folder where there is none to begin with, and for a password where a PFX would have none', async () => {
-    const { folder: _folder, ...bare } = usual;
-    const none = { usual: { ...bare, passphrase: 'none', formats: ['pfx'] } } as const;
+    const none = { usual: { ...withoutFolder, passphrase: 'none', formats: ['pfx'] } } as const;
     const script = ['Create Certificate', '/tmp', 'long enough', 'long enough'];
     const { answers, asked } = await answer(script, none);
     assert.deepEqual([answers.folder, answers.pfxPassword], ['/tmp', 'long enough']);

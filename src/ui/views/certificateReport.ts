@@ -42,7 +42,7 @@ export function note(
 
 /** What to do with a certificate that was just made; absolute paths. @param privateKey the file with the key, also one with both */
 export function afterMaking(certificate: string, privateKey = certificate): ReportSection {
-  const file = /\.pfx$/.test(privateKey) ? { file: privateKey } : { file: certificate, privateKey };
+  const file = privateKey.endsWith('.pfx') ? { file: privateKey } : { file: certificate, privateKey };
   const item = { certificate: { kind: 'file', ...file } };
   return {
     heading: l10n.t('What to do next'),
