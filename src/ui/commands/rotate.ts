@@ -54,6 +54,7 @@ export async function rotateApp(
     return rotateInVault(app, run, services, await findWay());
   }
   const current = await currentCredential(config, run, services, setup);
+  await checkRotation(config, current, services);
   const scratch = createScratch();
   try {
     const certificate = await chooseNewCertificate(config, current, run, services, { ...wish, scratch });
@@ -146,6 +147,24 @@ async function currentCredential(
   const current = await readReplaceable(config, tools, known);
   if (current.repairs.length > 0) run.log(`repairs ${current.repairs.map(({ code }) => code).join(', ')}`);
   return current;
+}
+
+/** What would be declined after all is not asked for, fetched or made. Rejects with the reason. Changes nothing. */
+async function checkRotation(config: AppConfig, { keyFrom }: ReplaceableCredential, services: Services): Promise<void> {
+  const folder = path.dirname(config.certificate?.keyFile ?? config.file);
+  await services.appConfigs().planRotation(
+    {
+      file: config.file,
+      line: config.line,
+      keyFrom,
+      // Stand for what is not known yet.
+      thumbprintSha256: '0'.repeat(64),
+      thumbprintSha1: '0'.repeat(40),
+      roots: rootsFor(config, services),
+      ...(keyFrom === 'file' ? { privateKeyPath: path.join(folder, 'certificate.key') } : { privateKeyPem: 'key' }),
+    },
+    services.files,
+  );
 }
 
 function nothing(config: AppConfig, reason: string): ExpectedError {

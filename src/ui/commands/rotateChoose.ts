@@ -4,8 +4,9 @@ import type { AppConfig } from '../../appConfig/types.ts';
 import type { CertificateDescription } from '../../certificates/types.ts';
 import type { ReplaceableCredential } from '../../setup/index.ts';
 import { certificateStep } from '../flows/certificateStep.ts';
+import type { CertificateFlow } from '../flows/certificateStep.ts';
 import { chooseReplacement } from '../flows/replacement.ts';
-import type { ChosenCertificate, SetUpAnswers, SetUpFlow, SetUpMemory } from '../flows/setUpFlow.ts';
+import type { ChosenCertificate, SetUpAnswers, SetUpMemory } from '../flows/setUpFlow.ts';
 import { defaultSubject } from '../flows/subject.ts';
 import type { Services } from '../services.ts';
 import type { Step } from '../steps.ts';
@@ -15,11 +16,6 @@ import { chooseInVault, nameInVault } from './chooseInVault.ts';
 import type { Scratch } from './external.ts';
 import type { Run } from './run.ts';
 import { showCommands } from './showCommands.ts';
-
-type CertificateFlow = Omit<
-  SetUpFlow,
-  'configs' | 'certificateGiven' | 'checkApp' | 'checkInVault' | 'registration' | 'runPlace' | 'compare'
->;
 
 /** What a rotation is asked for beyond its options. */
 export interface RotationWish {
@@ -70,7 +66,6 @@ async function stepFor(
   const announce = (secret: string) => {
     run.masker.add(secret);
   };
-  // All that the step of the certificate asks of the wizard.
   const flow: CertificateFlow = {
     memory: services.memory.get<SetUpMemory>('setUp') ?? {},
     ways,
@@ -83,5 +78,5 @@ async function stepFor(
     chooseInVault: (questions, frame) => chooseInVault(questions, frame, services),
     nameInVault: (questions, frame, asked) => nameInVault(questions, frame, asked, services),
   };
-  return certificateStep(flow as SetUpFlow);
+  return certificateStep(flow);
 }

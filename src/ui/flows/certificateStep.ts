@@ -12,8 +12,23 @@ import { askSubject, askValidityDays } from './subject.ts';
 
 type Way = ChosenCertificate['kind'] | 'selfSignedOther' | { readonly file: string };
 
+/** What the step needs of the wizard; a rotation asks it alone. */
+export type CertificateFlow = Pick<
+  SetUpFlow,
+  | 'memory'
+  | 'ways'
+  | 'certificates'
+  | 'defaults'
+  | 'relative'
+  | 'certificateFiles'
+  | 'openFile'
+  | 'showCommands'
+  | 'chooseInVault'
+  | 'nameInVault'
+>;
+
 /** The step that chooses the certificate; what a way asks besides belongs to the same step. */
-export function certificateStep(flow: SetUpFlow): Step<SetUpAnswers> {
+export function certificateStep(flow: CertificateFlow): Step<SetUpAnswers> {
   return {
     id: 'certificate',
     needed: (answers) => answers.certificate === undefined,
@@ -53,7 +68,7 @@ export function certificateStep(flow: SetUpFlow): Step<SetUpAnswers> {
 
 /** A certificate of a vault, new or there already, for an app that is to get its key from one. */
 export async function certificateOfVault(
-  flow: SetUpFlow,
+  flow: CertificateFlow,
   questions: Questions,
   frame: StepFrame,
   subject: string,
@@ -110,7 +125,7 @@ interface Proposed {
 
 async function certificateOf(
   way: Way,
-  flow: SetUpFlow,
+  flow: CertificateFlow,
   questions: Questions,
   frame: StepFrame,
   proposed: Proposed,
@@ -184,7 +199,7 @@ export function askWhoRuns(
   });
 }
 
-function waysOffered(flow: SetUpFlow, defaults: string): Choice<Way>[] {
+function waysOffered(flow: CertificateFlow, defaults: string): Choice<Way>[] {
   const make = l10n.t('Make a certificate');
   const use = l10n.t('Use a certificate that exists');
   const all: (Choice<Way> & { readonly needs: ChosenCertificate['kind'] })[] = [

@@ -6,9 +6,10 @@ import type { CertificateDescription } from '../../certificates/types.ts';
 import { scriptedQuestions } from '../testing/scriptedQuestions.ts';
 import type { ScriptedAnswer } from '../testing/scriptedQuestions.ts';
 import { certificateStep } from './certificateStep.ts';
+import type { CertificateFlow } from './certificateStep.ts';
 import { chooseReplacement, offerRotation } from './replacement.ts';
 import type { ReplacementWish } from './replacement.ts';
-import type { ChosenCertificate, SetUpFlow } from './setUpFlow.ts';
+import type { ChosenCertificate } from './setUpFlow.ts';
 
 const config = { file: '/app/auth.js', line: 3 } as AppConfig;
 const chosen: ChosenCertificate = { kind: 'file', file: '/app/new.pfx' };
@@ -18,15 +19,19 @@ const described = (more: Partial<CertificateDescription>) =>
 /** With the real step of the wizard. */
 async function choose(more: Partial<ReplacementWish>, ...script: ScriptedAnswer[]) {
   const questions = scriptedQuestions(...script);
-  const flow = {
+  const unused = () => Promise.reject(new Error('not used here'));
+  const flow: CertificateFlow = {
     memory: {},
     ways: ['selfSigned', 'file', 'vault', 'vaultNew'],
     certificates: () => certificates,
     defaults: () => ({ subject: 'CN=old', validityDays: 365 }),
-    relative: (file: string) => file,
+    relative: (file) => file,
     certificateFiles: ['/app/new.pfx'],
     openFile: () => Promise.resolve(chosen),
-  } as unknown as SetUpFlow;
+    showCommands: unused,
+    chooseInVault: unused,
+    nameInVault: unused,
+  };
   const certificate = await chooseReplacement({
     title: 'Rotate Certificate',
     config,
