@@ -1,7 +1,7 @@
 /** The npm package of the command-line check: made by `npm pack`, installed, and run on an app. test/host/all.ts runs it after packaging. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { projectRoot } from './cache.ts';
@@ -55,6 +55,16 @@ describe('the command-line check as a package', function () {
     const { exitCode, output } = await cli('check', 'node_modules');
     assert.equal(exitCode, 3, output);
     assert.match(output, /no-app-config/);
+  });
+
+  it('runs out of the file, as the README has it', async () => {
+    const readme = await readFile(path.join(projectRoot, 'README.md'), 'utf8');
+    const [, file = '', command = ''] = /^npx --yes (\.\/\S+\.tgz) (\w+) \[FOLDER…\]/m.exec(readme) ?? [];
+    const elsewhere = path.join(folder, 'ci');
+    await copySample('workforce-esm', path.join(elsewhere, 'app'));
+    await copyFile(path.join(folder, path.basename(file)), path.join(elsewhere, file));
+    const output = await npm(['exec', '--yes', '--', file, command, 'app'], { cwd: elsewhere });
+    assert.match(output, /\[secret-in-use\]$/m);
   });
 
   it('checks an app that uses a secret', async () => {
