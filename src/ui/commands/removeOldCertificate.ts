@@ -42,7 +42,8 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
       registrations.find({ appId, tenant }, { ...call, signal }),
     );
     const old = registration.certificates.find((each) => isOld(each, setup));
-    const left = await findOldFiles(config, setup, services);
+    const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
+    const left = await findOldFiles(config, setup, services, [...all, config]);
     if (old === undefined) {
       // Some tenants hand no certificates out: then only SHA-1 tells, and where that is not known nothing does.
       const isSure = setup.rotates.thumbprintSha1 ?? registration.certificates.every((each) => each.thumbprintSha256);
@@ -50,7 +51,6 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
       return { removed: [], application: appId, left };
     }
     if (proof === undefined || isProofOf(proof, old)) throw stillUsed(config, old);
-    const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     checkCertificateUnused([...all, config], config, old, relative);
     if (options.confirm !== false) await confirm(old, registration.displayName);
     const outcome = await withProgress(

@@ -4,12 +4,17 @@ import type { AppliedSetup } from '../../setup/index.ts';
 import type { OldFile } from '../automation/proof.ts';
 import { relative } from '../commands/appConfigs.ts';
 import type { Services } from '../services.ts';
+import { isStillRead } from './otherUsers.ts';
 
-/** Files that the setup before has made, and variables whose values a rotation has kept or the code no longer reads. */
+/**
+ * Files that the setup before has made, and variables whose values a rotation has kept or the code no longer reads.
+ * @param all the configs of the workspace: what one of them still reads is left out
+ */
 export async function findOldFiles(
   { envFile }: Pick<AppConfig, 'envFile'>,
   { files, variables, previous }: AppliedSetup,
   services: Services,
+  all: readonly AppConfig[],
 ): Promise<OldFile[]> {
   const now = Object.values(files);
   const found: OldFile[] = [];
@@ -17,7 +22,7 @@ export async function findOldFiles(
     if (now.includes(file) || (await services.files.stat(file)) === undefined) continue;
     found.push({ file });
   }
-  if (envFile === undefined) return found;
+  if (envFile === undefined) return unread(found, all);
   const { secret } = variables;
   const names = new Set<string>(Object.values(variables));
   const before = Object.values<string>({ ...previous?.variables });
@@ -28,7 +33,12 @@ export async function findOldFiles(
     if (name !== secret && name !== previous?.variables.secret && (isKept || replaced.includes(name)))
       found.push({ file: envFile, variable: name });
   }
-  return found;
+  return unread(found, all);
+}
+
+/** Another app of the workspace may take its certificate from the same place. */
+function unread(found: readonly OldFile[], all: readonly AppConfig[]): OldFile[] {
+  return found.filter((each) => !isStillRead(each, all));
 }
 
 export function describeOldFile({ file, variable }: OldFile): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { RegisteredCertificate } from '../../azure/types.ts';
-import { checkCertificateUnused } from './otherUsers.ts';
+import { checkCertificateUnused, isStillRead } from './otherUsers.ts';
 
 describe('a certificate that is to be removed', () => {
   const sha256 = 'AB12'.repeat(16);
@@ -35,5 +35,33 @@ describe('a certificate that is to be removed', () => {
 
   it('goes when others have other certificates or other app registrations', () => {
     check(config('/app/jobs.js', 'EF56'.repeat(16), 'app-1'), config('/app/other.js', sha256, 'app-2'))();
+  });
+});
+
+describe('what a rotation has left', () => {
+  const from = (variable: string) =>
+    ({ kind: 'environment', variable, hasFallback: false, envFile: '/app/.env' }) as const;
+  const other = {
+    file: '/app/other.js',
+    certificate: {
+      thumbprint: { value: 'AB', source: from('THUMB') },
+      keyPath: from('KEY_PATH'),
+      passphrase: from('PASS'),
+      keyFile: '/app/certs/web.key',
+    },
+  } as unknown as AppConfig;
+
+  it('is none of it while another app reads it: a variable of the same file, a key, what lies beside that', () => {
+    for (const variable of ['THUMB', 'KEY_PATH', 'PASS'])
+      assert.ok(isStillRead({ file: '/app/.env', variable }, [other]));
+    for (const file of ['web.key', 'web.crt', 'web.passphrase'])
+      assert.ok(isStillRead({ file: `/app/certs/${file}` }, [other]));
+  });
+
+  it('is all the rest', () => {
+    assert.ok(!isStillRead({ file: '/app/.env', variable: 'THUMB_2' }, [other]));
+    assert.ok(!isStillRead({ file: '/app/sub/.env', variable: 'THUMB' }, [other]));
+    assert.ok(!isStillRead({ file: '/app/certs/web-2.key' }, [other]));
+    assert.ok(!isStillRead({ file: '/app/certs/web.key' }, [{ ...other, certificate: {} }]));
   });
 });

@@ -1,8 +1,10 @@
 /** Who else in the workspace still signs in with a certificate that is about to be removed. Knows no editor. */
+import { dirname, join, parse } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { RegisteredCertificate } from '../../azure/types.ts';
+import type { OldFile } from '../automation/proof.ts';
 
 /**
  * Rejects with `certificate-still-used` where another config names the certificate by one of its thumbprints, in code or in `.env`.
@@ -34,5 +36,19 @@ export function checkCertificateUnused(
     { file: other.file, line: other.line },
   );
 }
+
+/** Whether a config still reads this variable, this key file, or what lies beside that under its name, so that it is no left-over. */
+export function isStillRead({ file, variable }: OldFile, all: readonly AppConfig[]): boolean {
+  return all.some(({ certificate }) => {
+    if (certificate === undefined) return false;
+    const { thumbprint, privateKey, keyPath, passphrase, keyFile } = certificate;
+    if (variable === undefined) return keyFile !== undefined && stem(keyFile) === stem(file);
+    return [thumbprint?.source, privateKey, keyPath, passphrase].some(
+      (from) => from?.kind === 'environment' && from.variable === variable && from.envFile === file,
+    );
+  });
+}
+
+const stem = (file: string): string => join(dirname(file), parse(file).name);
 
 const plain = (thumbprint: string): string => thumbprint.replaceAll(/[^0-9a-f]/gi, '').toUpperCase();
