@@ -146,6 +146,8 @@ export interface UndoResult {
   readonly restored: readonly string[];
   /** Files that setup had made and that are gone again. */
   readonly removed: readonly string[];
+  /** `.gitignore` files that stay as they are because they protect keys of other apps too. */
+  readonly kept?: readonly string[];
   /** `name@range` of the packages that setup had installed; they stay. */
   readonly installed?: readonly string[];
 }

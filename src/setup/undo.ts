@@ -1,7 +1,9 @@
 /** Takes a setup back, finished or not. */
+import type { AppConfig } from '../appConfig/types.ts';
 import { throwIfCancelled } from '../base/errors.ts';
 import { planBack, runBack } from './backward.ts';
 import { nothingToUndo } from './errors.ts';
+import { checkOtherUsers, keepIgnored } from './otherUsers.ts';
 import type { SetupPorts } from './ports.ts';
 import { installedOf } from './result.ts';
 import { Session, underLock } from './session.ts';
@@ -11,12 +13,14 @@ import { checkWayBack } from './wayBack.ts';
 export interface UndoOptions {
   /** Looked at until the first file is touched; from there undo goes to its end, because half of it helps nobody. */
   readonly signal?: AbortSignal;
+  /** App configs of the workspace as they are now, also those that were not set up by us: what they use is not taken away. */
+  readonly configs?: readonly AppConfig[];
 }
 
 /**
  * Brings back every byte that the last setup of this config changed, finished or not. Either all of it or, where a file was changed
  * since beyond telling apart, nothing.
- * Rejects with `nothing-to-undo`, `secret-retired`, `old-certificate-removed`, `old-certificate-expired`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
+ * Rejects with `nothing-to-undo`, `secret-retired`, `old-certificate-removed`, `old-certificate-expired`, `used-by-another-app`, `setup-in-progress`, `file-changed`, `unsaved-changes`, `journal-damaged`, `journal-too-new` and the write errors of `Files`.
  * @param config absolute path of the config file
  */
 export function undoSetup(config: string, ports: SetupPorts, options: UndoOptions = {}): Promise<UndoResult> {
@@ -26,7 +30,10 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
     if (journal === undefined) throw nothingToUndo(config);
     checkWayBack(journal, ports.clock.now());
     const session = new Session(ports, store, journal);
-    const planned = await planBack(session, () => true);
+    const wanted = await planBack(session, () => true);
+    // What was begun is finished.
+    if (journal.state !== 'undoing') await checkOtherUsers(session, wanted, options.configs ?? []);
+    const { planned, kept } = await keepIgnored(session, wanted);
     throwIfCancelled(options.signal);
     session.note({ state: 'undoing' });
     await session.save();
@@ -39,6 +46,7 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
       config,
       restored: pathsOf('write'),
       removed: pathsOf('remove'),
+      ...(kept.length === 0 ? {} : { kept }),
       ...installedOf(journal),
     };
   });

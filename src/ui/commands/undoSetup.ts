@@ -20,8 +20,9 @@ export const undoSetup: Command<'undoSetup'> = {
     // Refused before anybody is asked.
     const wayBack = await wayBackOf(config, services.setupPorts);
     if (run.options.confirm !== false) await confirm(config, wayBack);
+    const configs = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     const result = await withProgress(vscode.l10n.t('Undoing the setup'), (signal) =>
-      undo(config, services.setupPorts, { signal }),
+      undo(config, services.setupPorts, { signal, configs }),
     );
     run.log(`undid the setup of ${config}`);
     services.reports.close(resultSubject(result.config));
