@@ -162,6 +162,30 @@ import { ConfidentialClientApplication } from '@azure/msal-node';
         assert.equal(config.vault.certificate.value, 'app');
       }));
 
+  it('says in a rotation which other app registration changes to the new version too', () =>
+    withFolder({ 'package.json': '{}', ...installed }, async (folder) => {
+      const code = (id: string) => `require('dotenv').config();
+const msal = require('@azure/msal-node');
+exports.client = new msal.ConfidentialClientApplication({
+  auth: { clientId: '${id}', authority: 'https://login.microsoftonline.com/y', clientSecret: process.env.CLIENT_SECRET },
+});
+`;
+      writeFiles(folder, { 'a.js': code('a'), 'b.js': code('b'), '.env': 'CLIENT_SECRET=made-up\n' });
+      for (const file of ['a.js', 'b.js']) {
+        const plan = await planRewrite(request(folder, file), nodeFiles);
+        assert.ok(plan.status === 'rewrite');
+        for (const { path, before, edits } of plan.files) writeFiles('/', { [path]: applyEdits(before ?? '', edits) });
+      }
+      const vault = { origin: 'https://contoso-web.vault.azure.net', certificate: 'app', version: 'f'.repeat(32) };
+      const rotate = (files: Partial<RewriteRequest> = {}) =>
+        planRotation(request(folder, 'a.js', { vault, replacedVersion: version, ...files }), nodeFiles);
+      const warned = (await rotate()).warnings.map(({ code: each, file }) => [each, file]);
+      assert.deepEqual(warned, [['version-shared', join(folder, 'b.js')]]);
+      const own = readFileSync(join(folder, 'b.js'), 'utf8').replace(`clientId: 'b'`, `clientId: 'a'`);
+      writeFiles(folder, { 'b.js': own });
+      assert.deepEqual((await rotate()).warnings, []);
+    }));
+
   it('is refused below msal-node 2.8.1 and where nobody knows the version', async () => {
     const text = shapes[1]?.[2] ?? {};
     const versions: Record<string, Record<string, string>> = {
