@@ -33,6 +33,7 @@
     marks = [
       ...timeline.ticks.map((mark) => ({ ...mark, kind: 'tick' })),
       ...(timeline.threshold ? [{ ...timeline.threshold, kind: 'threshold' }] : []),
+      ...(timeline.urgent ? [{ ...timeline.urgent, kind: 'urgency' }] : []),
       { ...timeline.today, kind: 'today' },
     ];
     axis.replaceChildren(
@@ -53,16 +54,15 @@
     draw();
   }
 
-  /** Leaves out the labels of the axis that would touch the one before; today always stays. */
+  /** Leaves out the labels of the axis that would touch another: today always stays, then what comes first in its line. */
   function thinOut() {
-    for (const kind of ['.tick', '.today, .threshold']) {
-      let end = -Infinity;
-      const labels = [...axis.querySelectorAll(kind)];
-      for (const label of labels.sort((one, other) => place(one).left - place(other).left)) {
+    for (const line of [['.tick'], ['.today', '.threshold', '.urgency']]) {
+      const kept = [];
+      for (const label of line.flatMap((kind) => [...axis.querySelectorAll(kind)])) {
         const { left, right } = place(label);
-        const fits = left >= end + 2 || label.classList.contains('today');
+        const fits = kept.every((other) => right + 2 <= other.left || left >= other.right + 2);
         label.style.visibility = fits ? '' : 'hidden';
-        if (fits) end = right;
+        if (fits) kept.push({ left, right });
       }
     }
   }

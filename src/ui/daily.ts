@@ -6,9 +6,9 @@ const interval = 3_600_000;
 
 export interface DailyTimers {
   /** Ms since the epoch. */
-  now(): number;
+  readonly now: () => number;
   /** Calls again and again until the answer is called; must not keep a process alive. */
-  every(milliseconds: number, tick: () => void): () => void;
+  readonly every: (milliseconds: number, tick: () => void) => () => void;
 }
 
 /** Calls `work` a day after this, and then each day. */

@@ -4,7 +4,7 @@ import type { TimelineEntry } from './layout.ts';
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 10, 23);
-const options = { now, thresholdDays: 30, language: 'en' };
+const options = { now, thresholdDays: 30, urgentDays: 7, language: 'en' };
 
 function entry(name: string, expiresIn: number | undefined, livesFor = 365): TimelineEntry {
   const expires = expiresIn === undefined ? undefined : now + expiresIn * day;
@@ -37,6 +37,20 @@ describe('timeline', () => {
     assert.ok(expired && soon && valid && threshold);
     assert.ok(expired.to < today.at && today.at < soon.to && soon.to < threshold.at && threshold.at < valid.to);
     for (const bar of [expired, soon, valid]) assert.ok(bar.from >= 0 && bar.to <= 100 && bar.from < bar.to);
+  });
+
+  it('marks where soon and where urgent begins, each with its days', () => {
+    const marks = (more: Partial<typeof options>) => {
+      const { today, urgent, threshold } = layOut([entry('x', 100)], { ...options, ...more });
+      return { today, urgent, threshold };
+    };
+    const { today, urgent, threshold } = marks({});
+    assert.ok(urgent && threshold);
+    assert.ok(today.at < urgent.at && urgent.at < threshold.at);
+    assert.deepEqual([urgent.label, threshold.label], ['in 7 days', 'in 30 days']);
+    assert.equal(marks({ urgentDays: 1 }).urgent?.label, 'in 1 day');
+    for (const urgentDays of [0, 30, 3650]) assert.equal(marks({ urgentDays }).urgent, undefined);
+    assert.ok(marks({ thresholdDays: 3650 }).urgent);
   });
 
   it('cuts a long life at the edge and says so', () => {

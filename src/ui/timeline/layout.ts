@@ -50,6 +50,8 @@ export interface Timeline {
   readonly today: TimelineMark;
   /** Where "expires soon" begins. */
   readonly threshold?: TimelineMark;
+  /** Where "urgent" begins; absent where that is the same. */
+  readonly urgent?: TimelineMark;
 }
 
 /** A bar in the picture of {@link layOut} for another life, e.g. of an older version. */
@@ -59,6 +61,8 @@ export interface TimelineOptions {
   readonly now: number;
   /** Days before the end that count as "expires soon". */
   readonly thresholdDays: number;
+  /** Days before the end that count as urgent. */
+  readonly urgentDays: number;
   /** BCP 47, e.g. `en` or `de`. */
   readonly language: string;
 }
@@ -71,19 +75,27 @@ const leastAround = 45 * day;
 
 /** Sorted by expiry; those without dates last, then by name. */
 export function layOut(entries: readonly TimelineEntry[], options: TimelineOptions): Timeline & { place: PlaceBar } {
-  const { now, thresholdDays } = options;
+  const { now, thresholdDays, urgentDays } = options;
   const [start, end] = range(entries, now);
   const at = (time: number) => ((time - start) / (end - start)) * 100;
   const date = dates(options.language);
   const place: PlaceBar = (life) => barOf(life, start, end);
-  const threshold = now + thresholdDays * day;
+  const markIn = (days: number): TimelineMark | undefined =>
+    now + days * day > end ? undefined : { at: at(now + days * day), label: daysText(days) };
+  const threshold = markIn(thresholdDays);
+  const urgent = urgentDays === 0 || urgentDays === thresholdDays ? undefined : markIn(urgentDays);
   return {
     rows: [...entries].sort(byExpiry).map((entry) => rowOf(entry, place, date)),
     ticks: ticksOf(start, end, options.language).map(({ time, label }) => ({ at: at(time), label })),
     today: { at: at(now), label: l10n.t('Today, {0}', date(now)) },
-    ...(threshold > end ? {} : { threshold: { at: at(threshold), label: l10n.t('in {0} days', thresholdDays) } }),
+    ...(threshold === undefined ? {} : { threshold }),
+    ...(urgent === undefined ? {} : { urgent }),
     place,
   };
+}
+
+function daysText(days: number): string {
+  return days === 1 ? l10n.t('in 1 day') : l10n.t('in {0} days', days);
 }
 
 /** Days in words; each day is worked out once, since most of ten thousand dates fall on the same days. */

@@ -83,9 +83,11 @@ function connect({ webview }: vscode.WebviewPanel, ports: TimelinePorts): vscode
     const listed = entriesOf(certificates, now);
     await nextTurn();
     if (mine !== drawing) return;
+    const { days: thresholdDays, urgentDays } = vaults.thresholds();
     const { place: placeOf, ...timeline } = layOut(listed.entries, {
       now,
-      thresholdDays: vaults.thresholds().days,
+      thresholdDays,
+      urgentDays,
       language: vscode.env.language,
     });
     origins = listed.origins;
