@@ -6,7 +6,6 @@ const fs = require('node:fs');
 const inspector = require('node:inspector');
 const Module = require('node:module');
 const path = require('node:path');
-const { performance } = require('node:perf_hooks');
 const { clearInterval, setInterval } = require('node:timers');
 const v8 = require('node:v8');
 const vm = require('node:vm');
@@ -83,7 +82,7 @@ function activateTimed(extension, context) {
   if (!isProfiling) return result;
   profiler.connect();
   profiler.post('Profiler.enable');
-  profiler.post('Profiler.setSamplingInterval', { interval: 200 });
+  profiler.post('Profiler.setSamplingInterval', { interval: 1000 });
   profiler.post('Profiler.start');
   return result;
 }
@@ -143,13 +142,14 @@ const milliseconds = ({ user, system }) => (user + system) / 1000;
 function quiet() {
   const step = 250;
   let calm = 0;
-  let before = performance.eventLoopUtilization();
+  let before = process.threadCpuUsage();
   return new Promise((resolve) => {
     const timer = setInterval(() => {
-      const { utilization } = performance.eventLoopUtilization(before);
-      before = performance.eventLoopUtilization();
+      // Of this thread: the profiler's own is always busy.
+      const used = milliseconds(process.threadCpuUsage(before));
+      before = process.threadCpuUsage();
       const isActive = ours === undefined || seen.activate > 0;
-      calm = utilization < 0.05 && isActive ? calm + step : 0;
+      calm = used < step / 10 && isActive ? calm + step : 0;
       if (calm < 2000) return;
       clearInterval(timer);
       resolve();
