@@ -1,22 +1,22 @@
 /** App configs and certificates for suites that look at them in the editor. */
-import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as certificates from '../../src/certificates/index.ts';
 
-/** A certificate with its key under `certs/` of the app. @param days of validity. Returns its SHA-256 thumbprint. */
-export function makeCertificate(app: string, name: string, days: number): string {
+const day = 86_400_000;
+/** Days that it has lived already: one that is new does not expire soon, however short its life. */
+const age = 300;
+
+/** A certificate with its key under `certs/` of the app. @param days that it still lives. Returns its SHA-256 thumbprint. */
+export async function makeCertificate(app: string, name: string, days: number): Promise<string> {
   const folder = path.join(app, 'certs');
-  mkdirSync(folder, { recursive: true });
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', String(days), '-subj', `/CN=${name}`],
-      ...['-keyout', path.join(folder, `${name}.key`), '-out', path.join(folder, `${name}.crt`)],
-    ],
-    { stdio: 'ignore' },
-  );
-  return new X509Certificate(readFileSync(path.join(folder, `${name}.crt`))).fingerprint256.replaceAll(':', '');
+  await mkdir(folder, { recursive: true });
+  const now = Date.now() - age * day;
+  const made = await certificates.selfSigned({ subject: `CN=${name}`, validityDays: age + days, now });
+  const key = await certificates.privateKeyPem(made.privateKeyPkcs8);
+  await writeFile(path.join(folder, `${name}.key`), key, { mode: 0o600 });
+  await writeFile(path.join(folder, `${name}.crt`), certificates.certificatePem(made.certificateDer));
+  return made.description.thumbprintSha256 ?? '';
 }
 
 /** A module with one app config. @param credential its property, e.g. `clientSecret: 'x',` */

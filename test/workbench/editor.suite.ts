@@ -30,7 +30,7 @@ describe('an app config in the editor', function () {
     cloud.sandbox.graph.credentialDelaySeconds = 0;
     app = await copySample('workforce-esm', path.join(folder, 'app'));
     await writeFile(path.join(app, '.env'), environmentOf(cloud));
-    thumbprint = makeCertificate(app, 'good', 300);
+    thumbprint = await makeCertificate(app, 'good', 300);
     await writeFile(path.join(app, 'src', 'secret.js'), secretCode);
     await writeFile(path.join(app, 'src', 'good.js'), configWithCertificate('good', thumbprint));
     host = await startHost({ settings: cloud.settings, env: cloud.env });

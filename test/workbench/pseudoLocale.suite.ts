@@ -42,10 +42,10 @@ describe('in a pseudo-locale', function () {
     );
     host = await startHost({ extension, settings: cloud.settings, env: cloud.env });
     const app = await copySample('workforce-esm', path.join(folder, 'app'));
-    makeCertificate(app, 'shown', 20);
+    await makeCertificate(app, 'shown', 20);
     const { raw } = new X509Certificate(await readFile(path.join(app, 'certs', 'shown.crt')));
     await writeFile(path.join(app, 'shown.der'), raw);
-    const thumbprint = makeCertificate(app, 'used', 20);
+    const thumbprint = await makeCertificate(app, 'used', 20);
     const spaced = (thumbprint.match(/../g) ?? []).join(':');
     await writeFile(path.join(app, 'src', 'second.js'), configWithCertificate('used', spaced));
     workbench = await host.open({ workspace: app, language });

@@ -9,7 +9,7 @@ import { pictureFailure, startHost } from './harness.ts';
 import type { Host, Workbench } from './harness.ts';
 import { inEveryLook } from './looks.ts';
 
-/** Days of validity by the name of the app config that uses the certificate. */
+/** Days that are left, by the name of the app config that uses the certificate. */
 const days = { healthy: 300, first: 20, second: 21, third: 22, fourth: 23 } as const;
 type Name = keyof typeof days;
 
@@ -24,7 +24,7 @@ describe('reminders before a certificate ends', function () {
     folder = await temporaryFolder();
     app = await copySample('workforce-esm', path.join(folder, 'app'));
     for (const [name, left] of Object.entries(days)) {
-      const thumbprint = makeCertificate(app, name, left);
+      const thumbprint = await makeCertificate(app, name, left);
       await writeFile(path.join(app, 'src', `${name}.js`), configWithCertificate(name, thumbprint));
     }
     host = await startHost();
