@@ -112,6 +112,9 @@ export const run = suite(() => {
         assert.equal(removed.removed.length, 1);
         assert.deepEqual(registered(), [thumbprints()[1]]);
         assert.ok(await proves());
+        // Undoing would bring back the version that nobody has registered any more.
+        await refused('undoSetup', { config, confirm: false }, 'old-certificate-removed');
+        assert.ok(await proves());
       });
 
       it('takes the version that the vault has renewed by itself', async () => {

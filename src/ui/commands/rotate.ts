@@ -91,7 +91,7 @@ async function replace(
       ? { folder: services.certificateFolder(config.appRoot) }
       : { folder: path.dirname(keyFile), name: path.basename(keyFile, path.extname(keyFile)) }),
     register: way.register,
-    rotates: replaced,
+    rotates: withEnd(replaced, current),
   };
   const progress = { isApplied: false };
   try {
@@ -123,6 +123,15 @@ function otherThan(
     (replaced.thumbprintSha256 ?? '') === description.thumbprintSha256 ||
     (replaced.thumbprintSha1 ?? '') === description.thumbprintSha1;
   return isSame ? {} : replaced;
+}
+
+/** Undoing must not bring back a certificate that has expired by then. */
+function withEnd(replaced: ReplacedCertificate, { certificate }: ReplaceableCredential): ReplacedCertificate {
+  const { thumbprintSha256, thumbprintSha1, notAfter } = certificate ?? {};
+  const isIt =
+    thumbprintSha256 !== undefined &&
+    (replaced.thumbprintSha256 === thumbprintSha256 || replaced.thumbprintSha1 === thumbprintSha1);
+  return isIt && notAfter !== undefined ? { ...replaced, notAfter } : replaced;
 }
 
 /** An app that has its key on this machine gets the new one there too, wherever it comes from. */
