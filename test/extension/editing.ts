@@ -4,7 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 
 /** Quick fixes of this extension: those of others name no diagnostic either when they come back from VS Code's command. */
-const ownFixes = /property|thumbprint|key file|line ends|pass phrase|private key|Set Up Client Certificate|Rotate Certificate/i;
+const ownFixes =
+  /property|thumbprint|key file|line ends|pass phrase|private key|Set Up Client Certificate|Rotate Certificate/i;
 
 /** Waits until something is so; fails with `what()` after 20 seconds. */
 export async function until(isTrue: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
