@@ -1,15 +1,14 @@
 /** App registrations by their commands, on the sandbox: upload, handing over, retiring the secret. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash, X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { run as runProgram } from '../host/run.ts';
 import { copySample } from '../host/samples.ts';
 import type { Application } from '../sandbox/entra/directory.ts';
-import { call, done, refused, snapshot } from './calling.ts';
+import { done, refused } from './calling.ts';
 import {
   customerPortal,
   developer,
@@ -20,8 +19,8 @@ import {
   workforceTenant,
 } from './cloud.ts';
 import type { CloudOfSuite } from './cloud.ts';
-import { until } from './editing.ts';
 import { suite } from './runner.ts';
+import { applicationIn, makeWorkforceApp, registeredAt } from './workforceApp.ts';
 
 const node = process.env.CCG_NODE ?? process.execPath;
 
@@ -44,21 +43,8 @@ export const run = suite(() => {
     await cloud.close();
   });
   beforeEach(async () => {
-    const { sandbox } = cloud;
     folder = path.join(workspace, 'jobs', `registration-${++count}`);
-    await mkdir(path.dirname(folder), { recursive: true });
-    await copySample('workforce-esm', folder);
-    config = path.join(folder, 'src', 'msalConfig.js');
-    const values = {
-      CLOUD_INSTANCE: `${sandbox.entraOrigin}/`,
-      TENANT_ID: workforceTenant,
-      CLIENT_ID: internalTool,
-      KNOWN_AUTHORITY: new URL(sandbox.entraOrigin).host,
-      CLIENT_SECRET: secret,
-    };
-    const lines = Object.entries(values).map(([name, value]) => `${name}="${value}"\n`);
-    await writeFile(path.join(folder, '.env'), lines.join(''));
-    await writeFile(path.join(folder, 'ca.pem'), sandbox.ca.certificatePem);
+    config = await makeWorkforceApp(cloud, folder);
     Object.assign(tool(), structuredClone(original));
   });
   afterEach(async () => {
@@ -67,16 +53,9 @@ export const run = suite(() => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const application = (appId: string): Application => {
-    const found = cloud.sandbox.state.directory.applications.find((one) => one.appId === appId);
-    assert.ok(found);
-    return found;
-  };
+  const application = (appId: string): Application => applicationIn(cloud, appId);
   const tool = (): Application => application(internalTool);
-  const registered = (of = tool()): string[] =>
-    of.keyCredentials.map(({ key }) =>
-      createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex').toUpperCase(),
-    );
+  const registered = (of = tool()): string[] => registeredAt(of);
   const newCertificate = (name = 'app') =>
     done('createSelfSigned', {
       subject: 'CN=registration',
@@ -84,15 +63,14 @@ export const run = suite(() => {
       name,
       passphrase: 'none',
     });
-  const unattended = () =>
-    ({
+  const setUp = () =>
+    done('setUp', {
       config,
       certificate: { kind: 'selfSigned', subject: 'CN=tool' },
       keyFrom: 'file',
       passphrase: 'generate',
       confirm: false,
-    }) as const;
-  const setUp = () => done('setUp', unattended());
+    });
   const env = () => readFile(path.join(folder, '.env'), 'utf8');
   /** The app asks for a token, as its developer would have it do. */
   const report = () =>
@@ -205,81 +183,6 @@ export const run = suite(() => {
       assert.ok(path.basename(result.folder).startsWith('hand-over-'));
       const again = await done('handOver', { certificate: made.files.certificate ?? '', config });
       assert.notEqual(again.folder, result.folder);
-    });
-  });
-
-  describe('Set Up Client Certificate and the upload', () => {
-    const isReviewed = () =>
-      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.startsWith('Review'));
-    const reviewed = () => until(isReviewed, () => 'the review is not open');
-    const begin = () =>
-      call('setUp', {
-        config,
-        certificate: { kind: 'selfSigned', subject: 'CN=tool' },
-        keyFrom: 'file',
-        passphrase: 'generate',
-      });
-    afterEach(() => {
-      const { graph } = cloud.sandbox;
-      graph.policy = {};
-      delete graph.onAccess;
-    });
-
-    it('asks for rights and policy before the review, and keeps the key of a rewrite that is put off', async () => {
-      const { graph } = cloud.sandbox;
-      graph.policy = { certificateLifetimeDays: 90 };
-      const before = await snapshot(folder);
-      let asked = 0;
-      graph.onAccess = (moment) => {
-        if (moment === 'beforeRead') asked++;
-      };
-      const cancelled = begin();
-      await reviewed();
-      assert.ok(asked > 0, 'the registration was not looked at before the review');
-      assert.deepEqual(await snapshot(folder), before);
-      await vscode.commands.executeCommand('clientCertificate.cancelReview');
-      assert.equal(await cancelled, undefined);
-
-      const pending = begin();
-      await reviewed();
-      await vscode.commands.executeCommand('clientCertificate.rewriteLater');
-      const stopped = await pending;
-      assert.deepEqual([stopped?.stopped, stopped?.registered], [true, false]);
-      assert.equal(stopped?.warnings[0]?.code, 'policy-lifetime');
-      graph.policy = {};
-      const result = await done('continueSetup', { config, confirm: false });
-      assert.deepEqual([result.registered, result.thumbprintSha256], [true, stopped?.thumbprintSha256]);
-    });
-
-    it('takes its certificate back from the registration when the rewrite fails, and only that', async () => {
-      const text = await readFile(config, 'utf8');
-      const before = await snapshot(folder);
-      const known = registered();
-      let others = 0;
-      cloud.sandbox.graph.onAccess = (moment) => {
-        if (moment !== 'afterWrite' || others++ > 0) return;
-        writeFileSync(config, `${text}\n// somebody works on\n`);
-      };
-      const failure = await refused('setUp', unattended(), 'file-changed');
-      assert.doesNotMatch(failure.message, /stays registered/);
-      assert.deepEqual([registered(), others], [known, 2]);
-      await writeFile(config, text);
-      assert.deepEqual(await snapshot(folder), before);
-    });
-
-    it('says that the certificate stays where it cannot be removed again', async () => {
-      const text = await readFile(config, 'utf8');
-      const { owners } = tool();
-      cloud.sandbox.graph.onAccess = (moment) => {
-        if (moment !== 'afterWrite') return;
-        writeFileSync(config, `${text}\n// somebody works on\n`);
-        Object.assign(tool(), { owners: [] });
-      };
-      const failure = await refused('setUp', unattended(), 'file-changed').finally(() => {
-        Object.assign(tool(), { owners });
-      });
-      assert.match(failure.message, /stays registered without its private key.*Application Administrator/);
-      assert.equal(registered().length, original.keyCredentials.length + 1);
     });
   });
 
