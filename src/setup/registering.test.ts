@@ -239,7 +239,10 @@ describe('a setup that registers and proves', () => {
   it('keeps the key of a rewrite that was put off, also when a policy forbids the certificate today', async () => {
     const refuse = () => Promise.reject(new ExpectedError('policy-lifetime', 'too long'));
     const result = await applySetup(await planOf({ rewriteNow: false }), portsWith(refuse));
-    assert.deepEqual([result.stopped, result.registered, codes(result)], [true, false, ['policy-lifetime', 'not-registered']]);
+    assert.deepEqual(
+      [result.stopped, result.registered, codes(result)],
+      [true, false, ['policy-lifetime', 'not-registered']],
+    );
     assert.ok(existsSync(join(app.root, 'certs/sample-app.key')));
   });
 
