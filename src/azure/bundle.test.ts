@@ -45,6 +45,7 @@ describe('the bundles of the azure room', () => {
       format: 'cjs',
       target: 'node20',
       mainFields: ['module', 'main'],
+      alias: { debug: 'debug/src/node.js' },
       legalComments: 'none',
       external: ['open', 'supports-color'],
       logLevel: 'error',
