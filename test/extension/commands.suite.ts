@@ -147,17 +147,24 @@ export const run = suite(() => {
     });
 
     it('refuses a document with unsaved changes', async () => {
-      const document = await vscode.workspace.openTextDocument(config);
-      const editor = await vscode.window.showTextDocument(document);
-      await editor.edit((edit) => {
-        edit.insert(new vscode.Position(0, 0), '// unsaved\n');
-      });
-      await refused(
-        'setUp',
-        { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', register: false, confirm: false },
-        'unsaved-changes',
-      );
-      await vscode.commands.executeCommand('workbench.action.files.revert');
+      // In a browser VS Code saves by itself after a second.
+      const files = vscode.workspace.getConfiguration('files');
+      await files.update('autoSave', 'off', vscode.ConfigurationTarget.Global);
+      try {
+        const document = await vscode.workspace.openTextDocument(config);
+        const editor = await vscode.window.showTextDocument(document);
+        await editor.edit((edit) => {
+          edit.insert(new vscode.Position(0, 0), '// unsaved\n');
+        });
+        await refused(
+          'setUp',
+          { config, certificate: selfSigned, keyFrom: 'file', passphrase: 'none', register: false, confirm: false },
+          'unsaved-changes',
+        );
+        await vscode.commands.executeCommand('workbench.action.files.revert');
+      } finally {
+        await files.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
+      }
       assert.equal(await readFile(config, 'utf8'), code);
     });
 

@@ -48,8 +48,6 @@ export interface Opened {
 
 /** Quiet: nothing of VS Code's own that opens by itself or looks for a network. */
 const quiet = {
-  // As on the desktop; in a browser VS Code saves by itself after a second.
-  'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
