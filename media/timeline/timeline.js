@@ -4,6 +4,8 @@
   const byId = (id) => document.getElementById(id);
   const [axis, list, rowsBox, details, lead, status] = ['axis', 'list', 'rows', 'details', 'lead', 'status'].map(byId);
   const rowHeight = 30;
+  /** Between two labels of the axis, in pixels. */
+  const gap = 8;
   let rows = [];
   let marks = [];
   let texts = {};
@@ -60,7 +62,7 @@
       const kept = [];
       for (const label of line.flatMap((kind) => [...axis.querySelectorAll(kind)])) {
         const { left, right } = place(label);
-        const fits = kept.every((other) => right + 2 <= other.left || left >= other.right + 2);
+        const fits = kept.every((other) => right + gap <= other.left || left >= other.right + gap);
         label.style.visibility = fits ? '' : 'hidden';
         if (fits) kept.push({ left, right });
       }
