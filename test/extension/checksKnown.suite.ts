@@ -50,7 +50,7 @@ export const run = suite(() => {
 
   /** What they say of its end alone: the sample app has other faults. */
   const all = async () =>
-    [await command(), await whole(), await tool()].map((found) => found.filter((code) => code.startsWith("expire")));
+    [await command(), await whole(), await tool()].map((found) => found.filter((code) => code.startsWith('expire')));
   const told = (uri: vscode.Uri, times: number) => {
     const found = () => ownDiagnostics(uri).filter((each) => codeOf(each) === 'expires-soon').length;
     return until(
