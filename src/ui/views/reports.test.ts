@@ -170,7 +170,7 @@ describe('the certificate view', () => {
     assert.equal(whole.title, 'CN=web app');
     assert.ok(deeds(whole).some((deed) => deed.kind === 'copy' && deed.text === description.thumbprintSha256));
     assert.equal(whole.sections[0]?.notes?.[0]?.severity, 'success');
-    const publicOnly = certificateReport('/app.cer', await certificates.inspect(certificateDer), now);
+    const publicOnly = certificateReport('/app.cer', await certificates.inspect(certificateDer, { now }), now);
     assert.deepEqual(
       publicOnly.sections[0]?.notes?.map(({ severity, text }) => [severity, text.includes('no private key')]),
       [['warning', true]],
