@@ -197,6 +197,21 @@ describe('checks on an app config', () => {
       assert.deepEqual(codes(config, { keyFile: { exists: true, encrypted: true } }), ['key-encrypted']);
     });
 
+    it('leave open which of several certificates with keys is meant', async () => {
+      const sooner = await selfSigned({ subject: 'sooner', validityDays: 100 });
+      const later = await selfSigned({ subject: 'later', validityDays: 200 });
+      const parts = [sooner, later].map(
+        async (one) => (await privateKeyPem(one.privateKeyPkcs8)) + certificatePem(one.certificateDer),
+      );
+      const description = await inspect(Buffer.from((await Promise.all(parts)).join('')));
+      const { thumbprintSha256 = '' } = sooner.description;
+      const config = withThumbprint(thumbprintSha256, 'thumbprintSha256', { keyFile: '/app/a.key' });
+      assert.deepEqual(
+        codes(config, { keyFile: { exists: true, description } }).filter((code) => code.startsWith('thumbprint')),
+        [],
+      );
+    });
+
     it('pass on what is wrong with the certificate', async () => {
       const year = 365 * 24 * 60 * 60 * 1000;
       const expired = await selfSigned({ subject: 'old', validityDays: 30, now: Date.now() - year });

@@ -193,6 +193,8 @@ function checkCertificate(config: AppConfig, facts: AppFacts): Finding[] {
 
 /** Compared only when the thumbprint is well formed: what is malformed has a finding of its own. */
 function isOther(own: CertificateDescription, certificate: AppConfig['certificate']): boolean {
+  // Of several certificates with keys the description is that of the one that ends last, and the thumbprint may be another's.
+  if (own.problems.some(({ code }) => code === 'several-certificates')) return false;
   const text = certificate?.thumbprint?.value?.toUpperCase();
   const expected = certificate?.thumbprintProperty === 'thumbprint' ? own.thumbprintSha1 : own.thumbprintSha256;
   if (text === undefined || expected === undefined || !/^(?:[0-9A-F]{40}|[0-9A-F]{64})$/.test(text)) return false;
