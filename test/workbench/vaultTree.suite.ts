@@ -125,7 +125,10 @@ describe('the view of vault certificates', function () {
     await workbench.screenshot('vaults-filter');
     await workbench.command('Client Certificate: Filter Vault Certificates…');
     await workbench.answer('nothing like it', { title: 'Filter Certificates' });
-    await workbench.vaultView.locator('.welcome-view-content').getByText('Clear Filter').click();
+    await row('expired-app').waitFor({ state: 'hidden' });
+    // Nobody knows what is in the vaults that refuse.
+    await row('contoso-private').waitFor();
+    await workbench.command('Client Certificate: Clear Filter of Vault Certificates');
     await row('contoso-dev').waitFor();
     await workbench.command('Client Certificate: Group Vault Certificates…');
     await workbench.pick('By Expiry');

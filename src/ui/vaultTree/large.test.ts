@@ -59,7 +59,9 @@ describe('a vault of 10,000 certificates in the tree', () => {
     await settled();
     const start = performance.now();
     tree.filter = 'app-0999';
-    assert.deepEqual(await rows(), [`contoso-dev: 10 of ${count.toLocaleString()}`]);
+    const [found, ...refusing] = await rows();
+    assert.equal(found, `contoso-dev: 10 of ${count.toLocaleString()}`);
+    assert.equal(refusing.length, 3);
     assert.equal((await rows(await child('contoso-dev'))).length, 10);
     tree.filter = '';
     await remembered.setArrangement({ ...remembered.arrangement(), groupBy: 'expiry', sortBy: 'expiry' });

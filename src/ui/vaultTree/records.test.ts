@@ -11,7 +11,7 @@ describe('reading a list while single certificates are read anew', () => {
     const record = newRecord({ name: 'v', origin: 'https://v.example' });
     for (const name of ['changed', 'gone', 'old']) record.live.set(name, certificate(name));
     const refreshed = (name: string, now: VaultCertificate | undefined) => {
-      record.touched.add(name);
+      record.touched.live.add(name);
       if (now === undefined) record.live.delete(name);
       else record.live.set(name, now);
     };

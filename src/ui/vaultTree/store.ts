@@ -169,14 +169,18 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       if (record === undefined || record.status === 'ready' || record.status === 'failed' || record.live.size > 0)
         return;
       await new Promise<void>((resolve) => {
+        const done = () => {
+          listening.dispose();
+          resolve();
+        };
         const listening = store.onDidChange(() => {
           // A vault that was reset or removed shows nothing.
           const now = records.get(origin);
           if (now === record && now.live.size === 0 && (now.status === 'waiting' || now.status === 'loading')) return;
-          listening.dispose();
-          resolve();
+          done();
         });
-        void queue.now(origin);
+        // However reading ends, nobody waits longer.
+        void queue.now(origin).then(done, done);
       });
     },
     async refresh() {
@@ -197,7 +201,8 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       const record = recordOf(origin);
       const key = keyOf(name);
       readings.forget(origin, name);
-      record.touched.add(key);
+      record.touched.live.add(key);
+      record.touched.deleted.add(key);
       try {
         record.live.set(key, await readRow(clientOf(record), name, stop.signal));
         record.deleted.delete(key);
@@ -205,7 +210,7 @@ export function createVaultStore(ports: StorePorts): VaultStore {
         if (problemOf(error).code !== 'certificate-not-found') throw error;
         record.live.delete(key);
         record.deleted.delete(key);
-        if (record.deletedStatus === 'ready') queueDeleted(record);
+        if (record.deletedStatus !== 'unknown') deletedAnew(record);
       }
       record.revision++;
       emit({ kind: 'vault', origin });
@@ -268,12 +273,26 @@ export function createVaultStore(ports: StorePorts): VaultStore {
       emit({ kind: 'all' });
     },
   };
+  /** What is being read may be older than the change. */
+  function deletedAnew(record: VaultRecord): void {
+    if (record.deletedStatus !== 'loading') {
+      queueDeleted(record);
+      return;
+    }
+    const { origin } = record.vault;
+    const { signal } = stop;
+    queue.add(`deleted again ${origin}`, async () => {
+      await Promise.all([queue.now(origin), queue.now(`deleted ${origin}`)]);
+      await deletedNow(record, signal);
+    });
+  }
   function queueDeleted(record: VaultRecord): void {
     const { signal } = stop;
-    queue.add(`deleted ${record.vault.origin}`, async () => {
-      if (signal.aborted) return;
-      await loadDeleted(record, clientOf(record), { signal, onChange: () => signal.aborted || renewed(record) });
-    });
+    queue.add(`deleted ${record.vault.origin}`, () => deletedNow(record, signal));
+  }
+  async function deletedNow(record: VaultRecord, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await loadDeleted(record, clientOf(record), { signal, onChange: () => signal.aborted || renewed(record) });
   }
   return store;
 }

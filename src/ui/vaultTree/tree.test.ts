@@ -104,22 +104,47 @@ describe('the tree of vaults', () => {
     assert.equal(requests.length, 14);
   });
 
+  /** Below what a filter or "only expiring" leaves: nobody knows what is in them. */
+  const refusing = [
+    'contoso-firewall: behind its firewall',
+    'contoso-no-access: no access, needs the role "Key Vault Reader"',
+    'contoso-private: private endpoint only',
+  ];
+
   it('filters by words in name, vault, tags and thumbprint, and leaves out what has none', async () => {
     const { settled, tree, rows, child, store } = treeOf(sandbox);
     await settled();
     tree.filter = 'PORTAL app=';
-    assert.deepEqual(await rows(), ['contoso-web: 2 need action · 1 of 10']);
+    assert.deepEqual(await rows(), ['contoso-web: 2 need action · 1 of 10', ...refusing]);
     assert.match((await rows(await child('contoso-web'))).join(), /^ciam-client-app: [^,]*, \d+$/);
     tree.filter = 'legacy';
-    assert.deepEqual(await rows(), ['contoso-legacy: 1 of 1']);
+    assert.deepEqual(await rows(), ['contoso-legacy: 1 of 1', ...refusing]);
     const web = [...store.records.values()].find(({ vault }) => vault.name === 'contoso-web');
     tree.filter = web?.live.get('pem-app')?.thumbprintSha1 ?? '?';
     assert.equal(tree.rows().length, 1);
     tree.filter = 'nothing like it';
-    assert.deepEqual(await rows(), []);
-    assert.equal(tree.welcome(), 'noMatch');
+    assert.deepEqual(await rows(), refusing);
+    assert.equal(tree.welcome(), 'none');
     tree.filter = '';
     assert.equal(tree.welcome(), 'none');
+  });
+
+  it('says that nothing matches only where everything was read', async () => {
+    const memory = memoryOf();
+    for (const { id } of sandbox.state.subscriptions) sandbox.closedSubscriptions.add(id);
+    try {
+      const { settled, store, tree, rows } = treeOf(sandbox, { memory });
+      await store.add(store.vaultOf(sandbox.vaultOrigin('contoso-dev')));
+      await settled();
+      tree.filter = 'nothing like it';
+      assert.deepEqual([await rows(), tree.welcome()], [[], 'noMatch']);
+      sandbox.faults.add({ surface: 'vault', kind: 'reply', status: 503, json: {}, path: 'certificates' });
+      await store.refreshVault(sandbox.vaultOrigin('contoso-dev'));
+      const host = new URL(sandbox.vaultOrigin('contoso-dev')).host;
+      assert.deepEqual([await rows(), tree.welcome()], [[`${host}: cannot answer · 0 of 1`], 'none']);
+    } finally {
+      sandbox.closedSubscriptions.clear();
+    }
   });
 
   it('sorts by expiry, and shows only what needs action', async () => {
@@ -129,7 +154,7 @@ describe('the tree of vaults', () => {
     const sorted = (await rows(await child('contoso-web'))).map((row) => row.split(':')[0]);
     assert.deepEqual(sorted.slice(0, 2), ['expired-app', 'expiring-app']);
     await remembered.setArrangement({ ...remembered.arrangement(), onlyExpiring: true });
-    assert.deepEqual(await rows(), ['contoso-web: 2 need action · 2 of 10']);
+    assert.deepEqual(await rows(), ['contoso-web: 2 need action · 2 of 10', ...refusing]);
     assert.deepEqual(await rows(await child('contoso-web')), [
       'expired-app: expired 3 days ago',
       'expiring-app: expires in 12 days',
@@ -148,6 +173,8 @@ describe('the tree of vaults', () => {
       'contoso-private: private endpoint only',
     ]);
     assert.deepEqual(await rows(await child('Expired')), ['expired-app: expired 3 days ago · contoso-web']);
+    await remembered.setArrangement({ ...remembered.arrangement(), onlyExpiring: true });
+    assert.deepEqual(await rows(), ['Expired: 1', 'Expiring Soon: 1', ...refusing]);
   });
 
   it('shows deleted certificates on demand', async () => {
@@ -164,6 +191,34 @@ describe('the tree of vaults', () => {
     await store.refresh();
     await store.idle();
     assert.match((await rows(await child('contoso-web'))).at(-1) ?? '', /^deleted-app/);
+  });
+
+  it('shows one that is just being deleted as deleted, also while the deleted ones are being read', async () => {
+    const { settled, rows, child, remembered, store, azure } = treeOf(sandbox);
+    await settled();
+    await remembered.setArrangement({ ...remembered.arrangement(), showDeleted: true });
+    store.loadAllDeleted();
+    await store.idle();
+    const origin = sandbox.vaultOrigin('contoso-dev');
+    const vault = azure.vault('contoso-dev');
+    const shown = async () =>
+      (await rows(await child('contoso-dev'))).map((row) => row.replace(/ on .*| until .*/, ''));
+    for (const name of ['first-to-go', 'next-to-go']) await vault.create({ name, policy: { subject: 'CN=gone' } });
+    await store.refreshVault(origin);
+    await store.idle();
+    await vault.delete('first-to-go');
+    await store.refreshCertificate(origin, 'first-to-go');
+    const reading = [...store.records.values()].find((record) => record.vault.origin === origin);
+    assert.equal(reading?.deletedStatus, 'loading');
+    await vault.delete('next-to-go');
+    await store.refreshCertificate(origin, 'next-to-go');
+    await store.idle();
+    const deleted = ['first-to-go: deleted, gone for good', 'next-to-go: deleted, gone for good'];
+    assert.deepEqual(await shown(), ['local-app: valid', ...deleted]);
+    await vault.recover('first-to-go');
+    await store.refreshCertificate(origin, 'first-to-go');
+    assert.deepEqual(await shown(), ['first-to-go: valid', 'local-app: valid', deleted[1]]);
+    for (const name of ['first-to-go', 'next-to-go']) await vault.delete(name).catch(() => undefined);
   });
 
   it('follows a change of one certificate without reading the others', async () => {
@@ -268,6 +323,27 @@ describe('the tree of vaults', () => {
     sandbox.faults.clear();
     assert.ok((await rows()).includes('contoso-dev: cannot answer · 1 certificate'));
     assert.equal((await rows(await child('contoso-dev'))).length, 1);
+    await store.refreshVault(sandbox.vaultOrigin('contoso-dev'));
+    assert.ok((await rows()).includes('contoso-dev: 1 certificate'));
+  });
+
+  it('ends the reading also where the vault sends what nobody can have expected', async () => {
+    const reported: string[] = [];
+    const { settled, rows, child, store } = treeOf(sandbox, { report: (error) => reported.push(String(error)) });
+    const value = [{ id: 'https://x.example/y' }];
+    sandbox.faults.add({
+      surface: 'vault',
+      vault: 'contoso-dev',
+      kind: 'reply',
+      status: 200,
+      json: { value },
+      skip: 1,
+    });
+    await settled();
+    assert.match(reported.join(), /Invalid y identifier/);
+    assert.ok((await rows()).includes('contoso-dev: cannot answer'));
+    assert.deepEqual(await rows(await child('contoso-dev')), []);
+    sandbox.faults.clear();
     await store.refreshVault(sandbox.vaultOrigin('contoso-dev'));
     assert.ok((await rows()).includes('contoso-dev: 1 certificate'));
   });

@@ -108,14 +108,17 @@ export function createVaultTree(ports: TreePorts): VaultTree {
             same({ kind: 'group', id: `group:${urgency}`, urgency }),
           )
         : vaultRoots(by);
-    return [...list, ...(by.groupBy === 'expiry' && !isSifted(by) ? problems.ofVaults() : []), ...problems.ofSearch()];
+    return [...list, ...(by.groupBy === 'expiry' ? problems.ofVaults() : []), ...problems.ofSearch()];
   };
   const vaultRoots = (by: Sieve): VaultNode[] => {
     const pinned = remembered.pinned();
+    const isEmpty = (record: VaultRecord) => isSifted(by) && vaultRows(record, by).length === 0;
     return [...store.records.values()]
-      .filter((record) => !isSifted(by) || vaultRows(record, by).length > 0)
+      .filter((record) => !isEmpty(record) || record.problem !== undefined)
       .sort(
         (a, b) =>
+          // What could not be looked through comes below what was found.
+          Number(isEmpty(a)) - Number(isEmpty(b)) ||
           Number(pinned.has(b.vault.origin)) - Number(pinned.has(a.vault.origin)) ||
           compareNames(a.vault.name, b.vault.name),
       )
@@ -239,6 +242,8 @@ export function createVaultTree(ports: TreePorts): VaultTree {
       const search = problems.welcome();
       if (search !== 'none' || store.records.size === 0 || store.isBusy()) return search;
       const by = sieve();
+      // Nobody knows whether what could not be read would match.
+      if ([...store.records.values()].some(({ problem }) => problem !== undefined)) return 'none';
       return isSifted(by) && allRows(by).length === 0 ? 'noMatch' : 'none';
     },
     actions() {

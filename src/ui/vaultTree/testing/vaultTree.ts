@@ -37,7 +37,10 @@ export function memoryOf(values: Record<string, unknown> = {}): Memory {
   };
 }
 
-export function treeOf(sandbox: Sandbox, options: { memory?: Memory; editor?: TestEditor } = {}): TestTree {
+export function treeOf(
+  sandbox: Sandbox,
+  options: { memory?: Memory; editor?: TestEditor; report?: (error: unknown) => void } = {},
+): TestTree {
   const azure = azureOf(sandbox, {}, options.editor);
   const remembered = createRemembered(options.memory ?? memoryOf());
   const changes: StoreChange[] = [];
@@ -45,9 +48,11 @@ export function treeOf(sandbox: Sandbox, options: { memory?: Memory; editor?: Te
     azure: () => azure,
     tenants: () => [],
     remembered,
-    report: (error) => {
-      throw error;
-    },
+    report:
+      options.report ??
+      ((error) => {
+        throw error;
+      }),
   });
   store.onDidChange((change) => changes.push(change));
   const tree = createVaultTree({
