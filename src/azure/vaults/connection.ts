@@ -12,6 +12,7 @@ import { explainVaultError } from './errors.ts';
 import type { Attempt } from './errors.ts';
 import { firstAlone } from './firstAlone.ts';
 import { apiVersion, createVaultRest } from './rest.ts';
+import { isServiceError } from './serviceError.ts';
 import type { VaultRest } from './rest.ts';
 import type { CallOptions } from './types.ts';
 
@@ -56,7 +57,9 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
       // VS Code's account takes the header of a claims challenge as it is; the SDK hands on the claims only.
       if (response.status === 401) challenge = response.headers.get('www-authenticate');
       if (response.status >= 400) refusals.set(request, response.bodyAsText ?? '');
-      if (response.status === 200 && !looksLikeKeyVault(response.bodyAsText ?? '')) throw notKeyVault(request);
+      if (!isFromKeyVault(response.status, response.bodyAsText ?? '')) throw notKeyVault(request);
+      // The SDK reads a refusal's body without looking whether there is one.
+      if (response.status >= 400 && !response.bodyAsText) response.bodyAsText = '{}';
       return response;
     },
   };
@@ -126,9 +129,15 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
   };
 }
 
-/** Everything that Key Vault answers with 200 is an object with an id or a list; on others the SDKs stumble over themselves. */
-function looksLikeKeyVault(text: string): boolean {
-  return /^\s*\{/.test(text) && /"(?:id|value)"/.test(text);
+/**
+ * Everything that Key Vault answers with 200 is an object with an id or a list, and each of its refusals says why; on others the
+ * SDKs stumble over themselves, and their status says nothing of the vault. Whoever is busy or broken may say so in any way, and
+ * 401 is the challenge.
+ */
+function isFromKeyVault(status: number, text: string): boolean {
+  if (status === 200) return /^\s*\{/.test(text) && /"(?:id|value)"/.test(text);
+  const isRefusal = status >= 300 && status < 500 && ![401, 408, 429].includes(status);
+  return !isRefusal || isServiceError(text);
 }
 
 function notKeyVault(request: PipelineRequest): RestError {

@@ -177,6 +177,37 @@ describe('what goes wrong with a vault', () => {
     assert.equal(await codeOf(vault.get({ name: 'local-app' })), 'answer-unreadable');
   });
 
+  it('takes no refusal of a proxy or gateway for one of the vault', async () => {
+    const vault = azureOf(sandbox).vault('contoso-dev');
+    await vault.get({ name: 'local-app' });
+    for (const status of [302, 307, 400, 403, 404, 407, 409]) {
+      for (const text of ['', '<html>Blocked</html>', '{"message":"Blocked"}']) {
+        sandbox.faults.clear();
+        sandbox.faults.add({ surface: 'vault', kind: 'reply', status, text, headers: { location: '/elsewhere' } });
+        const what = `${status} ${text}`;
+        assert.equal(await codeOf(vault.get({ name: 'local-app' })), 'answer-unreadable', what);
+        assert.equal(await codeOf(all(vault.list())), 'answer-unreadable', what);
+        assert.equal(await codeOf(vault.creation('local-app')), 'answer-unreadable', what);
+      }
+    }
+  });
+
+  it('reads refusals without a word', async () => {
+    const vault = azureOf(sandbox).vault('contoso-dev');
+    await vault.get({ name: 'local-app' });
+    for (const [status, code] of [
+      [401, 'vault-token-refused'],
+      [408, 'vault-unavailable'],
+      [429, 'vault-throttled'],
+      [500, 'vault-unavailable'],
+    ] as const) {
+      sandbox.faults.clear();
+      sandbox.faults.add({ surface: 'vault', kind: 'reply', status, text: '' });
+      assert.equal(await codeOf(vault.get({ name: 'local-app' })), code, `${status}`);
+      assert.equal(await codeOf(all(vault.list())), code, `${status}`);
+    }
+  });
+
   it('tells a certificate that is not trusted from a broken line', async () => {
     for (const mode of ['untrusted', 'expired', 'wrongName'] as const) {
       sandbox.setTls(mode, 'vault', 'contoso-dev');

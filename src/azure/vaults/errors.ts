@@ -103,7 +103,11 @@ function unauthorized({ text }: ServiceError, vault: Vault): ExpectedError {
   }
   return expected(
     'vault-token-refused',
-    l10n.t('The vault {0} does not accept the token: {1} Sign out and sign in again.', vault.name, sentence(text)),
+    l10n.t(
+      'The vault {0} does not accept the token: {1} Sign out and sign in again.',
+      vault.name,
+      sentence(text || 'HTTP 401'),
+    ),
   );
 }
 
@@ -181,7 +185,11 @@ function refused(service: ServiceError, vault: Vault): ExpectedError {
   }
   return expected(
     'vault-refused-request',
-    l10n.t('The vault {0} refused: {1} Correct the value and try again.', vault.name, sentence(service.text)),
+    l10n.t(
+      'The vault {0} refused: {1} Correct the value and try again.',
+      vault.name,
+      sentence(service.text || `HTTP ${service.status}`),
+    ),
     { status: service.status, code: service.code },
   );
 }

@@ -40,14 +40,20 @@ export function serviceErrorOf(
   };
 }
 
-function bodyOf(text: unknown): Record<string, unknown> {
-  if (typeof text !== 'string') return {};
+/** Whether a service of Azure wrote this: its refusals all hold an object `error`, those of a proxy or gateway do not. */
+export function isServiceError(text: string): boolean {
+  return errorIn(text) !== undefined;
+}
+
+const bodyOf = (text: unknown): Record<string, unknown> => (typeof text === 'string' ? errorIn(text) : undefined) ?? {};
+
+function errorIn(text: string): Record<string, unknown> | undefined {
   try {
     const answer: unknown = JSON.parse(text);
     const error = isObject(answer) ? answer.error : undefined;
-    return isObject(error) ? error : {};
+    return isObject(error) ? error : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }
 
