@@ -169,6 +169,7 @@ export const run = suite(() => {
     await refused('setUp', { ...vault, certificate: inWeb('locked-app') }, 'key-not-exportable');
     await refused('setUp', { ...vault, certificate: inWeb('ec-app') }, 'key-is-ec');
     await refused('setUp', { ...vault, certificate: inWeb('disabled-app') }, 'certificate-disabled');
+    await refused('setUp', { ...vault, certificate: inWeb('expired-app') }, 'certificate-expired');
     await refused('setUp', { ...vault, certificate: inWeb('pending-order') }, 'creation-pending');
     const local = { kind: 'selfSigned', subject: 'CN=x' } as const;
     await refused('setUp', { ...vault, certificate: local }, 'key-from-needs-vault');

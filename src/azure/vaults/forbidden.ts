@@ -57,6 +57,16 @@ export function explainForbidden(service: ServiceError, vault: Vault, attempt: A
       ),
     );
   }
+  // The service has one sentence for both: "not allowed on a disabled or expired key".
+  if (/expired (?:secret|key|certificate)/.test(text)) {
+    return expected(
+      'certificate-disabled',
+      l10n.t(
+        'The certificate {0} is disabled or has expired, so its key cannot be used. If it has expired, make a new version of it; otherwise enable it, or choose another version.',
+        attempt.certificate ?? '',
+      ),
+    );
+  }
   if (inner === 'SecretDisabled' || inner === 'KeyDisabled' || /disabled (?:secret|key|certificate)/.test(text)) {
     return expected(
       'certificate-disabled',

@@ -57,12 +57,12 @@ describe('signing in a vault', () => {
     assert.equal(failure.code, 'key-cannot-sign');
   });
 
-  for (const [name, code] of [
-    ['disabled-app', 'certificate-disabled'],
-    ['expired-app', 'certificate-disabled'],
-  ] as const)
+  for (const name of ['disabled-app', 'expired-app'])
     it(`tells that the key of ${name} cannot be used`, async () => {
-      assert.equal((await failureOf(azureOf(sandbox).vault('contoso-web').sign(newest(name).key, input))).code, code);
+      const failure = await failureOf(azureOf(sandbox).vault('contoso-web').sign(newest(name).key, input));
+      assert.equal(failure.code, 'certificate-disabled');
+      // The vault does not tell which.
+      assert.match(failure.message, /expired, make a new version of it; otherwise enable it/);
     });
 
   it('ends at once when it is cancelled', async () => {

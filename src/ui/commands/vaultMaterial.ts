@@ -9,6 +9,7 @@ import type { KeyFromArgument, VaultCertificateChoice } from '../automation.ts';
 import type { Services } from '../services.ts';
 import { openVault } from '../vaults/openVault.ts';
 import type { MadeMaterial } from './setUpMaterial.ts';
+import { usableCertificate } from './vaultUsable.ts';
 import { versionFollowed } from './versionFollowed.ts';
 
 /** Whether this account has to be able to use the key as the app will, which only trying tells. */
@@ -55,22 +56,8 @@ async function usedInVault(
   services: Services,
   needsKey: boolean,
 ): Promise<Pick<MadeMaterial, 'material'>> {
-  const { name, certificateDer, enabled, policy } = found;
-  if (certificateDer === undefined) {
-    throw new ExpectedError(
-      'creation-pending',
-      vscode.l10n.t('The creation of {0} in {1} is not completed yet. Wait for it, then try again.', name, vault.name),
-    );
-  }
-  if (!enabled) {
-    throw new ExpectedError(
-      'certificate-disabled',
-      vscode.l10n.t(
-        'The certificate {0} is disabled, so its key cannot be used. Enable it, or choose another version.',
-        name,
-      ),
-    );
-  }
+  const { name, policy } = found;
+  const certificateDer = usableCertificate(found, vault.name, services.setupPorts.clock.now());
   // The policy speaks for the newest version only.
   if (needsKey && policy?.exportable === false) throw notExportable(name, vault.name);
   return { material: await services.certificates().openPublic(certificateDer) };
