@@ -80,8 +80,9 @@ export async function findEnvFiles(
   const texts = new Map<string, string>();
   for (const { path } of candidates) {
     const bytes = await reader.read(path).catch((error: unknown) => {
-      // A folder of this name (Python has such) is no matter; a file that only others may read may hold the secret.
-      if (isExpectedError(error) && error.code === 'permission-denied') throw error;
+      // A folder of this name (Python has such) is no matter; a file that only others may read may hold the secret, and so may
+      // a named pipe, as which some password managers hand out the variables.
+      if (isExpectedError(error) && ['permission-denied', 'not-a-file'].includes(error.code)) throw error;
       return undefined;
     });
     const text = bytes === undefined ? undefined : decodeText(bytes);

@@ -38,6 +38,8 @@ export function explainFileError(error: unknown, path: string): unknown {
           path,
         ),
       );
+    case 'ENAMETOOLONG':
+      return nameTooLong(path);
     case 'EEXIST':
       return fileExists(path);
     case 'ELOOP':
@@ -65,12 +67,20 @@ export function explainReadError(error: unknown, path: string): unknown {
       );
     case 'EISDIR':
       return new ExpectedError('is-a-folder', l10n.t('{0} is a folder. A file is needed there.', path), { file: path });
+    case 'ENAMETOOLONG':
+      return nameTooLong(path);
+    // What opening a socket, or a device that is not there, answers.
+    case 'ENXIO':
+    case 'ENODEV':
+    case 'EOPNOTSUPP':
+      return notAFile(path);
     case 'ELOOP':
       return new ExpectedError(
         'broken-link',
         l10n.t('{0} could not be read because it is a symbolic link that leads to itself. Repair or remove it.', path),
         { file: path },
       );
+    case 'EAGAIN':
     case 'EIO':
     case 'ESTALE':
     case 'ETIMEDOUT':
@@ -85,6 +95,34 @@ export function explainReadError(error: unknown, path: string): unknown {
     default:
       return error;
   }
+}
+
+/** A named pipe, a socket or a device. */
+export function notAFile(path: string): ExpectedError {
+  return new ExpectedError(
+    'not-a-file',
+    l10n.t(
+      '{0} is a pipe, a socket or a device, so it is neither read nor replaced. Put an ordinary file there, then try again.',
+      path,
+    ),
+    { file: path },
+  );
+}
+
+export function fileTooLarge(path: string): ExpectedError {
+  return new ExpectedError(
+    'file-too-large',
+    l10n.t('{0} is larger than 256 MB, so it was not read. Check that it is the right file.', path),
+    { file: path },
+  );
+}
+
+function nameTooLong(path: string): ExpectedError {
+  return new ExpectedError(
+    'name-too-long',
+    l10n.t('{0} has a longer name or path than this system allows. Choose a shorter one.', path),
+    { file: path },
+  );
 }
 
 export function fileReadOnly(path: string): ExpectedError {

@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAppConfigs, planRewrite } from '../appConfig/index.ts';
 import { isExpectedError } from '../base/errors.ts';
 import { forgiving } from './forgivingFiles.ts';
 import { nodeFiles } from './nodeFiles.ts';
+import { createNodeFiles } from './nodeSetupPorts.ts';
+
+const appWithSecret = `const msalConfig = { auth: { clientId: '7c9e6679-7425-40de-944b-e07fc1f90ae7', clientSecret: process.env.CLIENT_SECRET } };
+const msal = require('@azure/msal-node');
+module.exports = new msal.ConfidentialClientApplication(msalConfig);
+`;
+
+const rewriteOf = (folder: string, line = 1) => ({
+  file: join(folder, 'app.js'),
+  line,
+  keyFrom: 'file' as const,
+  thumbprintSha256: 'AB'.repeat(32),
+  thumbprintSha1: 'CD'.repeat(20),
+  privateKeyPath: join(folder, 'certs', 'app.key'),
+  roots: [folder],
+});
 
 describe('files of the machine', () => {
   let folder: string;
@@ -58,12 +76,8 @@ describe('files of the machine', () => {
       chmodSync(join(folder, name), mode);
     };
     chmodSync(folder, 0o755);
-    const code = `const msalConfig = { auth: { clientId: '7c9e6679-7425-40de-944b-e07fc1f90ae7', clientSecret: process.env.CLIENT_SECRET } };
-const msal = require('@azure/msal-node');
-module.exports = new msal.ConfidentialClientApplication(msalConfig);
-`;
-    put('app.js', code, 0o644);
-    put('other.js', code, 0o600);
+    put('app.js', appWithSecret, 0o644);
+    put('other.js', appWithSecret, 0o600);
     put('package.json', '{}', 0o600);
     put('.env', 'CLIENT_SECRET=of this test\n', 0o600);
     mkdirSync(join(folder, 'closed'), { mode: 0o700 });
@@ -77,15 +91,7 @@ module.exports = new msal.ConfidentialClientApplication(msalConfig);
       );
       for (const name of ['other.js', 'package.json', '.env', 'closed'])
         assert.equal(passed.filter((path) => path === join(folder, name)).length, 1, name);
-      const request = {
-        file: join(folder, 'app.js'),
-        line: found[0]?.line ?? 1,
-        keyFrom: 'file' as const,
-        thumbprintSha256: 'AB'.repeat(32),
-        thumbprintSha1: 'CD'.repeat(20),
-        privateKeyPath: join(folder, 'certs', 'app.key'),
-        roots: [folder],
-      };
+      const request = rewriteOf(folder, found[0]?.line);
       await assert.rejects(planRewrite(request, nodeFiles), { code: 'permission-denied' });
       process.seteuid?.(0);
       chmodSync(join(folder, 'package.json'), 0o644);
@@ -98,6 +104,48 @@ module.exports = new msal.ConfidentialClientApplication(msalConfig);
     } finally {
       process.seteuid?.(0);
     }
+  });
+
+  it('that are pipes or devices are refused at once, so that nothing waits for a writer', async function () {
+    if (process.platform === 'win32') this.skip();
+    execFileSync('mkfifo', [join(folder, 'pipe'), join(folder, '.env')]);
+    symlinkSync('pipe', join(folder, 'link'));
+    // More than Node has threads for files.
+    for (let n = 0; n < 6; n++)
+      await assert.rejects(nodeFiles.read(join(folder, 'pipe')), {
+        code: 'not-a-file',
+        details: { file: join(folder, 'pipe') },
+      });
+    await assert.rejects(nodeFiles.read(join(folder, 'link')), { code: 'not-a-file' });
+    await assert.rejects(nodeFiles.read('/dev/zero'), { code: 'not-a-file' });
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(join(folder, 'socket'), resolve));
+    await assert.rejects(nodeFiles.read(join(folder, 'socket')), { code: 'not-a-file' });
+    await new Promise((resolve) => server.close(resolve));
+    // An .env that is a pipe is not taken for an empty one, which would then be replaced.
+    writeFileSync(join(folder, 'app.js'), appWithSecret);
+    const passed: string[] = [];
+    const reader = forgiving(nodeFiles, (path) => passed.push(path));
+    const found = await findAppConfigs([folder], reader);
+    assert.equal(found.length, 1);
+    await assert.rejects(planRewrite(rewriteOf(folder, found[0]?.line), nodeFiles), {
+      code: 'not-a-file',
+      details: { file: join(folder, '.env') },
+    });
+    const files = createNodeFiles({ run: () => Promise.reject(new Error('no program')) });
+    await assert.rejects(files.checkWritable(join(folder, '.env')), { code: 'not-a-file' });
+  });
+
+  it('that do not tell their size are read whole, and names that are too long are told', async function () {
+    if (process.platform === 'linux')
+      assert.match(Buffer.from((await nodeFiles.read('/proc/self/status'))!).toString(), /^Name:/);
+    writeFileSync(join(folder, 'empty'), '');
+    assert.equal((await nodeFiles.read(join(folder, 'empty')))?.length, 0);
+    const large = Buffer.alloc(300_000, 'x');
+    writeFileSync(join(folder, 'large'), large);
+    assert.ok(large.equals((await nodeFiles.read(join(folder, 'large')))!));
+    if (process.platform !== 'win32')
+      await assert.rejects(nodeFiles.read(join(folder, 'n'.repeat(300))), { code: 'name-too-long' });
   });
 
   it('tells size, mode and kind', async () => {

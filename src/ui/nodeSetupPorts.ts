@@ -6,7 +6,7 @@ import { isAFolder } from '../setup/errors.ts';
 import type { Files, WriteOptions } from '../setup/ports.ts';
 import { temporaryPath } from '../setup/temporary.ts';
 import { createAccessControl } from './nodeAccessControl.ts';
-import { brokenLink, explainFileError, fileReadOnly } from './nodeFileErrors.ts';
+import { brokenLink, explainFileError, fileReadOnly, notAFile } from './nodeFileErrors.ts';
 import { nodeFiles } from './nodeFiles.ts';
 
 /** The part of `node:fs/promises` that changes files; tests hand in one that dies or fails at a chosen call. */
@@ -203,6 +203,7 @@ export function createNodeFiles(processes: ProcessRunner, options: NodeFilesOpti
       explained(path, async () => {
         const facts = await nodeFiles.stat(path);
         if (facts?.kind === 'folder') throw isAFolder(path);
+        if (facts?.kind === 'other') throw notAFile(path);
         // Renaming over a read-only file works, and root may write anything; the user's wish counts all the same.
         if (facts !== undefined && !windows && (facts.mode & 0o222) === 0) throw fileReadOnly(path);
         if (facts !== undefined) await fs.access(path, promises.constants.W_OK);

@@ -1,5 +1,4 @@
 /** Run and Test: starts the app's own script and opens its address as soon as something answers there: the guide's last step. */
-import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -30,7 +29,7 @@ export const runApp: Command<'runApp'> = {
       relative,
     );
     const folder = config.appRoot;
-    const json = await packageJson(folder);
+    const json = await packageJson(folder, services);
     const script = scriptOf(json, options.script);
     if (script === undefined) throw noScript(folder, options.script);
     const values = await environmentOf(config, services);
@@ -102,9 +101,10 @@ function answers(address: URL): Promise<boolean> {
   });
 }
 
-async function packageJson(folder: string): Promise<unknown> {
+async function packageJson(folder: string, { files }: Services): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+    const bytes = await files.read(path.join(folder, 'package.json'));
+    return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
     return undefined;
   }
