@@ -122,6 +122,7 @@ export interface UseInAppOptions {
 }
 
 export interface UseInAppResult {
+  /** `nothing-to-do`: the app uses this certificate already. One that has another rejects with `app-has-other-certificate`. */
   status: 'rewritten' | 'nothing-to-do';
   changed: readonly string[];
   warnings: readonly PlanWarning[];

@@ -247,6 +247,13 @@ export const run = suite(() => {
       assert.ok(first.changed.includes(config));
       const second = await done('useInApp', options);
       assert.deepEqual([second.status, second.changed], ['nothing-to-do', []]);
+      const next = await done('createSelfSigned', { subject: 'CN=next', folder, name: 'next', passphrase: 'none' });
+      const other = { kind: 'file', file: next.files.certificate ?? '' } as const;
+      const before = await readFile(config, 'utf8');
+      await refused('useInApp', { ...options, certificate: other }, 'app-has-other-certificate');
+      const missing = { kind: 'file', file: path.join(folder, 'none.crt') } as const;
+      await refused('useInApp', { ...options, certificate: missing }, 'file-not-found');
+      assert.equal(await readFile(config, 'utf8'), before);
     });
   });
 

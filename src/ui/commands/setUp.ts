@@ -8,6 +8,7 @@ import type { RegistrationAnswer } from '../flows/registrationStep.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, rootsFor } from './appConfigs.ts';
+import { checkUsed } from './checkUsed.ts';
 import { createScratch } from './external.ts';
 import type { Scratch } from './external.ts';
 import { rotateInstead } from './rotateInstead.ts';
@@ -41,6 +42,8 @@ export interface SetUpWish {
   readonly ways: readonly ChosenCertificate['kind'][];
   /** False: the command rewrites the app and nothing else. */
   readonly register?: false;
+  /** An app that has a certificate has to have the one that is asked for; otherwise it rejects as {@link checkUsed} does. */
+  readonly checksUsed?: true;
 }
 
 export type SetUpOutcome =
@@ -54,7 +57,9 @@ export async function performSetUp(run: Run<'setUp'>, services: Services, wish: 
   const [first] = configs;
   if (open.length === 0 && first !== undefined) {
     const done = alreadyDone(first);
-    return run.interactive ? rotateInstead(configs, done.reason, run, services, wish) : done;
+    if (run.interactive) return rotateInstead(configs, done.reason, run, services, wish);
+    if (wish.checksUsed === true) await checkUsed(configs, run, services);
+    return done;
   }
   const scratch = createScratch();
   try {

@@ -18,6 +18,7 @@ export const useInApp: Command<'useInApp'> = {
       ways: ['vault', 'file'],
       // Its job is the rewrite; "Upload Certificate to App Registration" is a command of its own.
       register: false,
+      checksUsed: true,
     });
     if (outcome.status === 'done') {
       const { changed, warnings } = outcome.result;
