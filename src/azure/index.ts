@@ -43,10 +43,14 @@ export function createAzure(ports: AzurePorts): AzureParts {
   const registrations = createRegistrations({ cloud, signIn, clock, http, userAgent });
   const discovery = createDiscovery(cloud, createArmClient({ cloud, signIn, http, userAgent }));
 
-  const signOut = (): void => {
+  const forgetTokens = (): void => {
     signIn.forget();
-    for (const source of sources) source.forget();
+    editor.forget();
     vaults.forget();
+  };
+  const forgetAccounts = (): void => {
+    forgetTokens();
+    for (const source of sources) source.forget();
     registrations.forget();
   };
   return {
@@ -56,9 +60,16 @@ export function createAzure(ports: AzurePorts): AzureParts {
     vaults,
     registrations,
     prover: createProver({ cloud, http, clock, userAgent }),
-    signOut,
+    forgetTokens,
+    signOut() {
+      forgetAccounts();
+      signIn.leave();
+    },
+    get isSignedOut() {
+      return signIn.hasLeft;
+    },
     switchAccount(options = {}) {
-      signOut();
+      forgetAccounts();
       editor.switchAccount();
       return signIn.token({
         audience: 'resourceManager',

@@ -137,6 +137,61 @@ describe('the sign-in chain', () => {
   });
 });
 
+describe('after signing out', () => {
+  const clock = new MovableClock();
+  const chain = () => {
+    const cli = source('azureCli', clock, ({ interactive }) => `token ${interactive}`);
+    return { asked: cli.asked, signIn: createSignIn(resolveCloud('public'), [cli.tokenSource], clock) };
+  };
+
+  it('nobody gets a token silently until somebody signs in', async () => {
+    const { signIn, asked } = chain();
+    await signIn.token(request);
+    signIn.forget();
+    signIn.leave();
+    await assert.rejects(signIn.token(request), { code: 'not-signed-in' });
+    assert.equal(asked.length, 1);
+    await signIn.token({ ...request, interactive: true });
+    assert.equal(signIn.hasLeft, false);
+    assert.equal((await signIn.token({ ...request, audience: 'graph' })).token, 'token false');
+  });
+
+  it('neither a sign-in that fails nor one from before brings a token back', async () => {
+    const answers: ((token: string | Error) => void)[] = [];
+    const cli = source(
+      'azureCli',
+      clock,
+      () =>
+        new Promise<string>((resolve, reject) => {
+          answers.push((answer) => (typeof answer === 'string' ? resolve(answer) : reject(answer)));
+        }),
+    );
+    const signIn = createSignIn(resolveCloud('public'), [cli.tokenSource], clock);
+    const early = signIn.token({ ...request, interactive: true });
+    signIn.forget();
+    signIn.leave();
+    answers[0]?.('early');
+    await early;
+    await assert.rejects(signIn.token(request), { code: 'not-signed-in' });
+    const failing = signIn.token({ ...request, interactive: true });
+    answers[1]?.(refusal('cli-not-signed-in'));
+    await assert.rejects(failing, { code: 'sign-in-failed' });
+    await assert.rejects(signIn.token(request), { code: 'not-signed-in' });
+  });
+
+  it('a sign-in counts also where its new session has tokens forgotten meanwhile', async () => {
+    const clock = new MovableClock();
+    const vscode = source('vscode', clock, () => {
+      signIn.forget();
+      return 'new';
+    });
+    const signIn = createSignIn(resolveCloud('public'), [vscode.tokenSource], clock);
+    signIn.leave();
+    await signIn.token({ ...request, interactive: true });
+    assert.equal((await signIn.token(request)).token, 'new');
+  });
+});
+
 describe('facts of a token', () => {
   const jwt = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
 

@@ -18,18 +18,28 @@ export interface SourceFailure {
   readonly message: string;
 }
 
+/** The chain as its owner sees it. */
+export interface SignInChain extends SignIn {
+  /** From now on nobody gets a token silently, until somebody has signed in after being asked to. */
+  leave(): void;
+  readonly hasLeft: boolean;
+}
+
 /**
  * @param sources in the order in which they are tried
  * @returns a chain that shares one request among concurrent callers, and asks the source first that worked last for the tenant
  */
-export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], clock: Clock): SignIn {
+export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], clock: Clock): SignInChain {
   const cache = new Map<string, AccessToken>();
   const inFlight = new Map<string, Promise<AccessToken>>();
   const worked = new Map<string, TokenSourceName>();
   let generation = 0;
+  let leaves = 0;
+  let hasLeft = false;
 
   const obtain = async (request: TokenRequest, key: string): Promise<AccessToken> => {
     const started = generation;
+    const leavesBefore = leaves;
     const failures: SourceFailure[] = [];
     const { wants } = request;
     // Who may read a vault may not write to Graph: the source that did is remembered for such requests alone.
@@ -41,6 +51,8 @@ export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], cloc
       throwIfCancelled(request.signal);
       try {
         const token = await source.getToken(request, cloud);
+        // VS Code tells of its new session, and so has tokens forgotten, while this one is on its way.
+        if (request.interactive && leavesBefore === leaves) hasLeft = false;
         if (wants !== undefined && !token.permissions.some((permission) => wants.includes(permission))) {
           insufficient ??= token;
           continue;
@@ -63,6 +75,7 @@ export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], cloc
   };
 
   const token = async (request: TokenRequest): Promise<AccessToken> => {
+    if (hasLeft && !request.interactive) throw signInFailed([], false);
     const key = JSON.stringify([request.audience, request.tenant ?? '', request.claims ?? '', request.wants ?? []]);
     const cached = cache.get(key);
     if (cached !== undefined && cached.expiresOn - clock.now() > renewBefore) return cached;
@@ -92,6 +105,13 @@ export function createSignIn(cloud: Cloud, sources: readonly TokenSource[], cloc
       cache.clear();
       worked.clear();
       inFlight.clear();
+    },
+    leave() {
+      leaves++;
+      hasLeft = true;
+    },
+    get hasLeft() {
+      return hasLeft;
     },
   };
 }

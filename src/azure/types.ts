@@ -208,8 +208,12 @@ export interface AzureParts {
   readonly prover: Prover;
   /** App registrations in Microsoft Graph; the app tenant comes with every call. */
   readonly registrations: Registrations;
-  /** Forgets every token, client and the source that worked last. */
+  /** Forgets every token, client and the source that worked last: who is signed in may have changed. Accounts stay. */
+  forgetTokens(): void;
+  /** Forgets accounts, too, and gets no token silently any more until somebody signs in after being asked to. */
   signOut(): void;
+  /** Signed out, and nobody has signed in since. */
+  readonly isSignedOut: boolean;
   /** Signs in with the user's next choice of account in VS Code; forgets what was there before. */
   switchAccount(options?: CallOptions): Promise<AccessToken>;
   /** Address of a vault or of one of its certificates in the portal; undefined where the cloud has no portal. */

@@ -63,8 +63,9 @@ export async function useSandbox(identity: Identity, options: SandboxOptions = {
       process.env.AZURE_CLIENT_ID = sandboxDeveloper;
       process.env.AZURE_CLIENT_SECRET = sandbox.secrets['sandbox developer'];
     } else if (wanted !== 'nobody') process.env.SANDBOX_AZ_USER = wanted.az;
+    // A change of the settings forgets the tokens of before, and unlike Sign Out lets the next ones come silently.
+    await update('signIn.order', ['deviceCode']);
     await update('signIn.order', wanted === 'environment' ? ['environment'] : ['azureCli']);
-    await vscode.commands.executeCommand('clientCertificate.signOut', {});
   };
   await update('customCloud', {
     login: sandbox.entraOrigin,

@@ -50,6 +50,16 @@ export const run = suite(() => {
       await assert.rejects(Promise.resolve(signIn()));
     });
 
+    it('stays signed out, whatever the Azure CLI would give, until somebody signs in', async () => {
+      await cloud.signInAs({ az: developer });
+      const list = () => vscode.commands.executeCommand('clientCertificate.listVaultCertificates', {});
+      await list();
+      await vscode.commands.executeCommand('clientCertificate.signOut', {});
+      await assert.rejects(Promise.resolve(list()), { code: 'not-signed-in' });
+      await signIn();
+      await list();
+    });
+
     it('says what is wrong with a custom cloud', async () => {
       const configuration = vscode.workspace.getConfiguration('clientCertificate');
       const good = configuration.get('customCloud');

@@ -287,7 +287,7 @@ describe('app registrations', () => {
       const owner = await azure.registrations.preflight(name);
       assert.deepEqual([owner.owner, owner.mayWrite, owner.problems], [true, 'yes', []]);
       azure.editor.user = 'reader@contoso.onmicrosoft.com';
-      azure.signOut();
+      azure.forgetTokens();
       const reader = await azure.registrations.preflight(name);
       assert.deepEqual([reader.owner, reader.mayWrite], [false, 'unknown']);
       assert.deepEqual(
@@ -295,7 +295,7 @@ describe('app registrations', () => {
         [['registration-forbidden', 'warning']],
       );
       azure.editor.user = 'admin@contosocustomers.onmicrosoft.com';
-      azure.signOut();
+      azure.forgetTokens();
       const admin = await azure.registrations.preflight({ appId: portal, tenant: external });
       assert.deepEqual([admin.owner, admin.mayWrite], [false, 'yes']);
     });

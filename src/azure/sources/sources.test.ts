@@ -75,6 +75,19 @@ describe('ways to sign in', () => {
       );
     });
 
+    it('is asked anew, by vaults too, when VS Code says that who is signed in has changed', async () => {
+      const azure = azureOf(sandbox);
+      const vault = { name: 'contoso-dev', origin: sandbox.vaultOrigin('contoso-dev') };
+      const list = () => all(azure.vaults.open(vault).list());
+      await list();
+      azure.editor.user = 'reader@contoso.onmicrosoft.com';
+      azure.forgetTokens();
+      assert.equal((await azure.signIn.token({ ...request, interactive: false })).account, azure.editor.user);
+      azure.editor.user = undefined;
+      azure.forgetTokens();
+      assert.equal((await failureOf(list())).code, 'not-signed-in');
+    });
+
     it('takes a closed question for a cancellation and opens no other way', async () => {
       const azure = azureOf(sandbox, { order: ['vscode', 'environment'] });
       azure.editor.session = () => Promise.reject(new Error('User did not consent to login.'));
@@ -301,8 +314,13 @@ describe('ways to sign in', () => {
       assert.deepEqual([vaults.length, problems], [sandbox.state.vaults.length, []]);
       assert.equal((await azure.signIn.token({ ...request, tenant: external, interactive: false })).tenant, external);
       assert.equal(opened, 1);
+      azure.forgetTokens();
+      assert.equal((await azure.signIn.token({ ...request, interactive: false })).tenant, home);
+      assert.equal(opened, 1);
       azure.signOut();
       assert.equal((await failureOf(azure.signIn.token({ ...request, interactive: false }))).code, 'not-signed-in');
+      await azure.signIn.token(request);
+      assert.equal(opened, 2);
     });
 
     it('can be left while the browser is open', async () => {

@@ -103,13 +103,13 @@ export function azureOf(
     trustedCertificates: sandbox.ca.certificatePem,
     ...ports,
   });
-  return {
-    ...parts,
+  // A getter has to stay one.
+  return Object.assign(Object.create(parts) as AzureParts, {
     sandbox,
     clock,
     editor,
-    vault: (name) => parts.vaults.open({ name, origin: sandbox.vaultOrigin(name) }),
-  };
+    vault: (name: string) => parts.vaults.open({ name, origin: sandbox.vaultOrigin(name) }),
+  });
 }
 
 /** The ExpectedError that the promise rejects with. Nobody may ever read a token in it. */

@@ -103,7 +103,7 @@ describe('reading a vault', () => {
     };
     const rows = await all(azure.vault('contoso-dev').list({ interactive: true }));
     assert.equal(rows[0]?.name, 'local-app');
-    azure.signOut();
+    azure.forgetTokens();
     azure.editor.user = undefined;
     assert.equal(await codeOf(all(azure.vault('contoso-dev').list())), 'not-signed-in');
   });

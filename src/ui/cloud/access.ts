@@ -29,8 +29,11 @@ export interface AccessEnvironment {
 
 export function createAzureAccess({ context, lazy, clock }: AccessEnvironment): AzureAccess {
   const emitter = new vscode.EventEmitter<void>();
+  /** Outlives the settings; whoever starts the editor anew is asked nothing and signed in again. */
+  let isSignedOut = false;
   let kept: { readonly azure: AzureParts; readonly settings: AzureSettings } | undefined;
   const forget = () => {
+    isSignedOut = kept?.azure.isSignedOut ?? isSignedOut;
     kept?.azure.signOut();
     kept = undefined;
     emitter.fire();
@@ -58,6 +61,7 @@ export function createAzureAccess({ context, lazy, clock }: AccessEnvironment): 
         ...(tenant === undefined ? {} : { tenant }),
         ...(trustedCertificates === undefined ? {} : { trustedCertificates }),
       });
+      if (isSignedOut) azure.signOut();
       kept = { azure, settings };
     }
     return kept;
@@ -70,7 +74,9 @@ export function createAzureAccess({ context, lazy, clock }: AccessEnvironment): 
     // Now `az` may be asked, too.
     vscode.workspace.onDidGrantWorkspaceTrust(() => emitter.fire()),
     vscode.authentication.onDidChangeSessions(({ provider }) => {
-      if (provider.id === 'microsoft' || provider.id === 'microsoft-sovereign-cloud') emitter.fire();
+      if (provider.id !== 'microsoft' && provider.id !== 'microsoft-sovereign-cloud') return;
+      kept?.azure.forgetTokens();
+      emitter.fire();
     }),
   );
   return {

@@ -45,7 +45,7 @@ export const signOut: Command<'signOut'> = {
       // The account itself belongs to VS Code or to the Azure CLI, and other programs use it.
       void vscode.window.showInformationMessage(
         vscode.l10n.t(
-          'Client Certificate has forgotten its tokens. The accounts of VS Code and of the Azure CLI stay signed in there.',
+          'Client Certificate has forgotten its tokens and takes no new ones until you sign in again or restart VS Code. The accounts of VS Code and of the Azure CLI stay signed in there.',
         ),
       );
     }
