@@ -261,6 +261,8 @@ export interface AppFinding {
 export interface SignInOptions {
   /** Tenant id or domain; default the first of the setting `signIn.tenants`, else the account's home tenant. */
   tenant?: string;
+  /** Name or address of a vault: signs in to its tenant, as it wants it. Key Vault may ask for more than listing the vaults does. */
+  vault?: string;
 }
 
 export interface SignInResult {

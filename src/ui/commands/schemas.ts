@@ -75,7 +75,7 @@ export const exportCertificateSchema: Schema = {
   newPassword: password,
 };
 
-export const signInSchema: Schema = { tenant: text };
+export const signInSchema: Schema = { tenant: text, vault: text };
 
 export const checkAppSchema: Schema = { config: file };
 

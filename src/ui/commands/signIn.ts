@@ -4,6 +4,7 @@ import type { AccessToken } from '../../azure/types.ts';
 import type { SignInResult } from '../automation.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
+import { signInToVault } from '../vaults/signInToVault.ts';
 import type { Command } from './run.ts';
 import { signInSchema } from './schemas.ts';
 
@@ -11,14 +12,17 @@ export const signIn: Command<'signIn'> = {
   schema: signInSchema,
   changes: false,
   async run({ options, interactive }, services) {
+    const { vault } = options;
     const tenant = options.tenant ?? services.azureAccess.settings().tenants[0];
     const token = await withProgress(vscode.l10n.t('Signing in'), (signal) =>
-      services.azure().signIn.token({
-        audience: 'resourceManager',
-        interactive: true,
-        signal,
-        ...(tenant === undefined ? {} : { tenant }),
-      }),
+      vault === undefined
+        ? services.azure().signIn.token({
+            audience: 'resourceManager',
+            interactive: true,
+            signal,
+            ...(tenant === undefined ? {} : { tenant }),
+          })
+        : signInToVault(services, vault, signal),
     );
     return signedIn(token, interactive, services);
   },

@@ -4,7 +4,7 @@ import type { VaultCertificate } from '../../azure/types.ts';
 import { countActions } from './arrange.ts';
 import type { Row } from './arrange.ts';
 import type { ProblemNode } from './nodes.ts';
-import { shortReason } from './reasons.ts';
+import { shortReason, wantsSignIn } from './reasons.ts';
 import type { VaultRecord } from './records.ts';
 import { stateText } from './states.ts';
 import type { CertificateState, Thresholds, Urgency } from './states.ts';
@@ -74,7 +74,12 @@ export function vaultItem({ record, pinned, matching, expanded, thresholds, now 
     ...(problem === undefined ? {} : { colour: 'list.warningForeground' }),
     // What can never have rows is no folder; the others may get some.
     children: problem !== undefined && !hasRows ? 'none' : expanded ? 'expanded' : 'collapsed',
-    contextValue: ['vault', ...(added ? ['added'] : []), ...(pinned ? ['pinned'] : [])].join('.'),
+    contextValue: [
+      'vault',
+      ...(added ? ['added'] : []),
+      ...(pinned ? ['pinned'] : []),
+      ...(problem !== undefined && wantsSignIn(problem) ? ['signIn'] : []),
+    ].join('.'),
     tooltip: tooltip.join('\n\n'),
     spoken: [vault.name, kind, description, ...(problem === undefined ? [] : [problem.message])].join(', '),
   };

@@ -6,10 +6,10 @@
  *
  * | contextValue                                              | commandOptions              |
  * | --------------------------------------------------------- | --------------------------- |
- * | `vault`, `vault.pinned`, `vault.added`, `vault.added.pinned` | `{vault}`                |
+ * | `vault`, `vault.pinned`, `vault.added`, `vault.added.pinned`; each with `.signIn` where a sign-in may help | `{vault}` |
  * | `certificate.enabled`, `certificate.disabled`, `certificate.pending`, `certificate.unfinished`, `certificate.deleted` | `{vault, name}` |
  * | `version.enabled`, `version.disabled`                     | `{vault, name, version}`    |
- * | `problem.signIn` (a tenant or vault that wants a sign-in) | `{tenant}`                  |
+ * | `problem.signIn` (a tenant or vault that wants a sign-in) | `{tenant}` or `{vault}`     |
  * | `problem`, `group`, `more`                                | none                        |
  *
  * `vault` is the origin of the vault. A command that takes options of another shape has `fromItem` (commands/run.ts).
@@ -64,8 +64,8 @@ export interface ProblemNode extends CommandItem {
   readonly message: string;
   /** The same in a few words, where there are such. */
   readonly reason?: string;
-  /** Signing in to this tenant would help. */
-  readonly signIn?: string;
+  /** Signing in to this tenant, or as this vault wants it, would help. */
+  readonly signIn?: { readonly tenant: string } | { readonly vault: string };
   readonly parent?: VaultNode | CertificateNode;
 }
 

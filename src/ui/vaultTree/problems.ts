@@ -46,7 +46,7 @@ export function createProblems(
               label: vault.name,
               message: reason.message,
               reason: shortReason(reason),
-              ...(wantsSignIn(reason) && vault.tenant !== undefined ? { signIn: vault.tenant } : {}),
+              ...(wantsSignIn(reason) ? { signIn: { vault: vault.origin } } : {}),
             }),
       ),
     ofSearch: (): ProblemNode[] => {
@@ -61,7 +61,7 @@ export function createProblems(
           label: tenant.displayName ?? tenant.domain ?? tenant.id,
           message,
           ...(wantsSignIn({ code }) ? { reason: shortReason({ code, message }) } : {}),
-          ...(wantsSignIn({ code }) ? { signIn: tenant.id } : {}),
+          ...(wantsSignIn({ code }) ? { signIn: { tenant: tenant.id } } : {}),
         }),
       );
     },

@@ -91,7 +91,7 @@ export function createVaultTree(ports: TreePorts): VaultTree {
     const made: ProblemNode = {
       ...node,
       kind: 'problem',
-      commandOptions: node.signIn === undefined ? {} : { tenant: node.signIn },
+      commandOptions: node.signIn ?? {},
     };
     // Its words may have changed since it was shown last.
     nodes.set(made.id, made);
