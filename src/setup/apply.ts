@@ -1,7 +1,7 @@
 /** Carries out a setup plan. */
 import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
-import type { PackageInstall } from '../appConfig/types.ts';
+import type { PackageInstall, PlanWarning } from '../appConfig/types.ts';
 import { throwIfCancelled, isCancelled, isExpectedError } from '../base/errors.ts';
 import { notRegistered } from './assemble.ts';
 import { rollBack } from './backward.ts';
@@ -32,9 +32,11 @@ export interface ApplyOptions {
  */
 export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOptions = {}): Promise<SetUpResult> {
   throwIfCancelled(options.signal);
-  const applied = underLock(plan.config.file, ports, async (store) => {
+  const applied = underLock(plan.config.file, ports, async (store, locks) => {
     const previous = await store.load(plan.config.file);
     if (previous !== undefined && previous.state !== 'applied') throw setupUnfinished(previous.config, previous.state);
+    const shared = plan.edits.map(({ path }) => path);
+    await locks.share(shared, options.signal);
     const prepared = await prepare(plan, ports);
     await checkTracked(guardedFiles(plan), ports, options.signal);
     const session = new Session(ports, store, newJournal(plan, ports, previous));
@@ -69,19 +71,21 @@ export async function carryOut(
   const { signal } = options;
   const installedBefore = session.journal.installed ?? [];
   let installed: Installed | undefined;
+  const warnings = [...plan.warnings];
   try {
     // First of all: it takes longest, fails most often, and leaves the app's own files alone when it does.
     if (plan.rewriteNow && plan.install !== undefined) installed = await install(session, plan.install, options);
     await protectFromGit(session, plan, prepared, signal);
     await run(session, prepared.keyFiles, signal);
-    const reason = await register(session, plan, options);
-    if (!plan.rewriteNow || reason !== undefined) {
+    const { stops, told } = await register(session, plan, options);
+    warnings.unshift(...told);
+    if (!plan.rewriteNow || stops !== undefined) {
       throwIfCancelled(signal);
       // Nothing uses the packages until the app is rewritten; going on installs them again, from what the package manager has kept.
       await installed?.takeBack();
       session.note({ state: 'stopped', installed: installedBefore });
       await session.save();
-      return resultOf(session.journal, [...(reason ?? []), ...plan.warnings]);
+      return resultOf(session.journal, [...(stops ?? []), ...warnings]);
     }
     await run(session, prepared.rewrite, signal);
     throwIfCancelled(signal);
@@ -94,7 +98,7 @@ export async function carryOut(
     throw error;
   }
   const { registered, register: wasWanted } = session.journal;
-  return finish(session, wasWanted && !registered ? [notRegistered(plan, true), ...plan.warnings] : plan.warnings);
+  return finish(session, wasWanted && !registered ? [notRegistered(plan, true), ...warnings] : warnings);
 }
 
 /** Everything is written: what only kept a key or pass phrase alive until here goes, then the journal says so. */
@@ -142,14 +146,16 @@ async function install(
   return installed;
 }
 
-/** Undefined where the app can be rewritten now; else why it cannot, and what there is to do. */
-async function register(
-  session: Session,
-  plan: SetupPlan,
-  { signal, onProgress }: ApplyOptions,
-): Promise<SetupPlan['warnings'] | undefined> {
+interface Registered {
+  /** Why the app cannot be rewritten now, and what there is to do. */
+  readonly stops?: SetupPlan['warnings'];
+  readonly told: SetupPlan['warnings'];
+}
+
+/** Also where an earlier run has uploaded: an administrator may have removed the certificate since. */
+async function register(session: Session, plan: SetupPlan, { signal, onProgress }: ApplyOptions): Promise<Registered> {
   const { registrar } = session.ports;
-  if (!plan.register || registrar === undefined || session.journal.registered) return undefined;
+  if (!plan.register || registrar === undefined) return { told: [] };
   throwIfCancelled(signal);
   onProgress?.(l10n.t('uploading the certificate'));
   const outcome = await registrar.register(plan, signal).catch((error: unknown) => {
@@ -158,9 +164,23 @@ async function register(
     const { code, message } = error;
     return { status: 'unconfirmed', reason: { code, message, file: plan.config.file } } as const;
   });
+  // Confirmed before, and nobody says that it is gone: whoever is offline or has no rights now is not held up. The proof tells the rest.
+  if (outcome.status === 'unconfirmed' && session.journal.registered)
+    return { told: [notCheckedAgain(outcome.reason)] };
   session.note({ registered: outcome.status === 'confirmed' });
-  if (outcome.status === 'confirmed') return undefined;
-  return [outcome.reason, ...(plan.rewriteNow ? [notRegistered(plan, false)] : [])];
+  if (outcome.status === 'confirmed') return { told: [] };
+  return { stops: [outcome.reason, ...(plan.rewriteNow ? [notRegistered(plan, false)] : [])], told: [] };
+}
+
+function notCheckedAgain({ message, file }: PlanWarning): PlanWarning {
+  return {
+    code: 'registration-not-checked',
+    message: l10n.t(
+      'The certificate was uploaded when this setup was begun. Whether the app registration still has it could not be checked now: {0}',
+      message,
+    ),
+    ...(file === undefined ? {} : { file }),
+  };
 }
 
 /** Rejects with what failed where the certificate stays registered all the same. */
@@ -192,6 +212,7 @@ function newJournal(plan: SetupPlan, ports: SetupPorts, previous: Journal | unde
     state: 'applying',
     config: plan.config.file,
     line: plan.config.line,
+    ...(plan.config.clientId?.value === undefined ? {} : { clientId: plan.config.clientId.value }),
     roots: plan.roots,
     startedAt: new Date(ports.clock.now()).toISOString(),
     keyFrom: plan.keyFrom,

@@ -1,5 +1,5 @@
 /** Does steps: intent into the journal, then the file, then the confirmation (which travels with the next intent). */
-import { throwIfCancelled } from '../base/errors.ts';
+import { isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import { fileChanged, unsavedChanges } from './errors.ts';
 import { isPrivate, type PreparedStep } from './prepare.ts';
 import type { Session } from './session.ts';
@@ -22,9 +22,31 @@ export async function runSteps(
     throwIfCancelled(signal);
     session.noteStep(first + offset, { status: 'intended' });
     await session.save();
-    await run(session, prepared);
+    try {
+      // Again just before the write: other steps, and a review that the user took time for, lie in between.
+      await checkStill(session, prepared);
+      await run(session, prepared);
+    } catch (error) {
+      // Refused, so what the file holds is somebody else's, however much it looks like ours.
+      if (isRefusal(error, prepared)) session.noteStep(first + offset, { status: 'planned' });
+      throw error;
+    }
     session.noteStep(first + offset, { status: 'done' });
   }
+}
+
+function isRefusal(error: unknown, { step }: PreparedStep): boolean {
+  if (!isExpectedError(error) || (step.kind !== 'edit' && step.kind !== 'create')) return false;
+  return ['file-changed', 'unsaved-changes', 'file-exists'].includes(error.code);
+}
+
+async function checkStill({ ports }: Session, { step, bytes, before }: PreparedStep): Promise<void> {
+  if (step.kind !== 'edit') return;
+  if (ports.editor.isDirty(step.path)) throw unsavedChanges(step.path);
+  const now = await ports.files.read(step.path);
+  const expected = step.digestBefore === undefined ? undefined : (before ?? bytes);
+  const isSame = now === undefined || expected === undefined ? now === expected : Buffer.from(now).equals(expected);
+  if (!isSame) throw fileChanged(step.path);
 }
 
 async function run(session: Session, prepared: PreparedStep): Promise<void> {
@@ -42,11 +64,6 @@ async function run(session: Session, prepared: PreparedStep): Promise<void> {
       return;
     case 'edit': {
       const isNew = step.digestBefore === undefined;
-      if (session.ports.editor.isDirty(step.path)) throw unsavedChanges(step.path);
-      // Again just before the write: other steps, and a review that the user took time for, lie in between.
-      const now = await files.read(step.path);
-      if (isNew ? now !== undefined : now === undefined || !Buffer.from(now).equals(prepared.before ?? bytes))
-        throw fileChanged(step.path);
       await files.writeAtomically(step.path, bytes, step.mode, {
         exclusive: isNew,
         umask: isNew && !isPrivate(step),

@@ -76,7 +76,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): InsertedPiece
   return [...(index === 0 ? [] : [text.slice(0, index)]), { gap: value.length }, ...rest];
 }
 
-/** Keeps comments, blank lines and names; every value becomes a gap, however it is quoted or escaped. */
+/** Keeps comments, blank lines, names and public values; every other value becomes a gap, however it is quoted or escaped. */
 function withoutEnvValues(edit: TextEdit, before: string, secrets: readonly string[]): InsertedPiece[] {
   const pieces: InsertedPiece[] = [];
   const previous = before[edit.offset - 1];
@@ -89,12 +89,23 @@ function withoutEnvValues(edit: TextEdit, before: string, secrets: readonly stri
       continue;
     }
     const parsed = atLineStart ? parseEnvLine(part) : undefined;
-    if (parsed !== undefined) pieces.push(parsed.head, ...(parsed.rest === '' ? [] : [{ gap: parsed.rest.length }]));
+    if (parsed !== undefined) pieces.push(parsed.head, ...keptValue(parsed.rest, secrets));
     else if (/^\uFEFF?\s*(#|$)/.test(part)) pieces.push(...withoutSecrets(part, secrets));
-    else pieces.push({ gap: part.length });
+    else pieces.push(...keptValue(part, secrets));
     atLineStart = false;
   }
   return pieces;
+}
+
+/** A public value tells this setup's lines from those that another one wrote under the same names. */
+function keptValue(rest: string, secrets: readonly string[]): InsertedPiece[] {
+  if (rest === '') return [];
+  return isPublicValue(rest) && firstOf(rest, secrets) === undefined ? [rest] : [{ gap: rest.length }];
+}
+
+/** Of a variable in an `.env` file. */
+export function isPublicValue(rest: string): boolean {
+  return publicValue.test(rest.trim());
 }
 
 /** Values that are public in an `.env` file: thumbprints, versions of a vault's certificate, and paths of key and certificate files. */
@@ -110,8 +121,7 @@ function keepable(file: FileEdits, removed: string, secrets: readonly string[]):
       const isHarmless =
         parsed === undefined
           ? /^\s*(#|$)/.test(line)
-          : publicValue.test(parsed.rest.trim()) ||
-            file.publicValues?.includes(envValue(line, parsed.name) ?? '') === true;
+          : isPublicValue(parsed.rest) || file.publicValues?.includes(envValue(line, parsed.name) ?? '') === true;
       if (!isHarmless) throw cannotBeKept(file.path);
     }
   }

@@ -72,6 +72,8 @@ export interface Journal {
   readonly config: string;
   /** 1-based line of the config. */
   readonly line: number;
+  /** Client id of the config, where the code or its environment told it: tells configs of one file apart. Absent in journals of earlier versions. */
+  readonly clientId?: string;
   readonly roots: readonly string[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -170,6 +172,7 @@ function isJournal(value: Record<string, unknown>): value is Record<string, unkn
     isRecord(value.variables) &&
     (value.vault === undefined ||
       (isRecord(value.vault) && hasStrings(value.vault, ['origin', 'certificate', 'version']))) &&
+    (value.clientId === undefined || typeof value.clientId === 'string') &&
     (value.installed === undefined || isArrayOf(value.installed, (name) => typeof name === 'string')) &&
     isArrayOf(value.roots, (root) => typeof root === 'string') &&
     isArrayOf(value.proofs, isRecord) &&

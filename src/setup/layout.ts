@@ -2,7 +2,7 @@
  * Where key and certificate go: the folder `certs` in the app root. The app reads the key by a path relative to its `.env`, a deployment that copies the app
  * finds it, and one line in `.gitignore` keeps it out of version control. Nothing that exists is ever overwritten.
  */
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
 import type { AppConfig } from '../appConfig/types.ts';
 
@@ -26,4 +26,9 @@ export async function chooseFileNames(
     const candidate = number === 1 ? name : `${name}-${number}`;
     if (!extensions.some((extension) => taken.has(`${candidate}${extension}`.toLowerCase()))) return candidate;
   }
+}
+
+/** True for a root itself and for what lies in it. */
+export function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

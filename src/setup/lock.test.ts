@@ -41,9 +41,10 @@ describe('the lock', function () {
     await new Promise((resolve) => child.on('exit', resolve));
     write(3, { pid: child.pid, host: hostname(), started: 'long ago', since: '' });
     write(4, { pid: process.pid, host: hostname(), started: 'another boot/1', since: '' });
-    write(5, 'torn');
+    for (const [index, damaged] of ['torn', 'null', '{}', '[1]', '{"pid":"1","host":""}'].entries())
+      write(5 + index, damaged);
     const release = await takeLock(stem, ports);
-    assert.deepEqual(readdirSync(join(folder, 'journals')), ['abc.lock.6']);
+    assert.deepEqual(readdirSync(join(folder, 'journals')), ['abc.lock.10']);
     await release();
   });
 

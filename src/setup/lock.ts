@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { ExpectedError, isExpectedError } from '../base/errors.ts';
+import { ExpectedError, isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import type { Clock } from '../base/ports.ts';
 import type { Files, ProcessIdentity, Processes } from './ports.ts';
 
@@ -63,6 +63,41 @@ export async function takeLock(stem: string, ports: LockPorts): Promise<Release>
   return () => files.remove(mine);
 }
 
+/** Four times a second for ten seconds: most of what others do takes less. */
+const [attempts, pause] = [40, 250];
+
+/** As {@link takeLock}, but waits a little for whoever holds it. Rejects with `setup-in-progress`, CancelledError. */
+export async function takeLockPatiently(stem: string, ports: LockPorts, signal?: AbortSignal): Promise<Release> {
+  for (let attempt = 1; ; attempt++) {
+    throwIfCancelled(signal);
+    try {
+      return await takeLock(stem, ports);
+    } catch (error) {
+      if (!isExpectedError(error) || error.code !== 'setup-in-progress' || attempt === attempts) throw error;
+    }
+    await ports.clock.delay(pause, signal);
+  }
+}
+
+/**
+ * Takes the lock of a folder whose files several apps share (`.env`, `.gitignore`, a module): who holds it works on another config, so it is waited for.
+ * Rejects with `setup-in-progress`, CancelledError.
+ * @param folder absolute, for the message
+ */
+export async function takeFolderLock(
+  stem: string,
+  folder: string,
+  ports: LockPorts,
+  signal?: AbortSignal,
+): Promise<Release> {
+  try {
+    return await takeLockPatiently(stem, ports, signal);
+  } catch (error) {
+    if (!isExpectedError(error) || error.code !== 'setup-in-progress') throw error;
+    throw folderInUse(folder, await lockHolder(stem, ports), error);
+  }
+}
+
 /** Who holds the lock; undefined when nobody living does. */
 export async function lockHolder(stem: string, ports: LockPorts): Promise<LockHolder | undefined> {
   for (const lock of await list(stem, ports.files)) {
@@ -82,14 +117,23 @@ async function refuseIfHeld(locks: readonly LockFile[], ports: LockPorts): Promi
 async function livingHolder(path: string, ports: LockPorts): Promise<LockHolder | 'gone' | undefined> {
   const bytes = await ports.files.read(path);
   if (bytes === undefined) return 'gone';
-  let holder: LockHolder;
+  const holder = parseHolder(Buffer.from(bytes).toString('utf8'));
+  return holder !== undefined && (await ports.processes.isRunning(holder)) ? holder : undefined;
+}
+
+/** Written whole by an exclusive rename: what names no process was damaged later, by a crashed disk. Nobody holds it. */
+function parseHolder(text: string): LockHolder | undefined {
+  let value: unknown;
   try {
-    holder = JSON.parse(Buffer.from(bytes).toString('utf8')) as LockHolder;
+    value = JSON.parse(text);
   } catch {
-    // Written whole by an exclusive rename: what cannot be read was damaged later, by a crashed disk. Nobody holds it.
     return undefined;
   }
-  return (await ports.processes.isRunning(holder)) ? holder : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { pid, host, started, since } = value as Partial<Record<keyof LockHolder, unknown>>;
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || typeof host !== 'string') return undefined;
+  const textOf = (part: unknown): string => (typeof part === 'string' ? part : '');
+  return { pid, host, started: textOf(started), since: textOf(since) };
 }
 
 /** What processes left that were killed while they wrote a lock; their number is in the name. */
@@ -127,5 +171,21 @@ function inProgress(path: string, holder: LockHolder | undefined): ExpectedError
           path,
         ),
     holder === undefined ? {} : { data: { pid, host, since } },
+  );
+}
+
+function folderInUse(folder: string, holder: LockHolder | undefined, error: ExpectedError): ExpectedError {
+  if (holder === undefined) return error;
+  const { pid, host, since } = holder;
+  return new ExpectedError(
+    'setup-in-progress',
+    l10n.t(
+      'Another setup (process {0} on {1}) has been working on files in {2} since {3}, which this app shares with it. Nothing was changed. Wait until it has finished, then try again.',
+      pid,
+      host,
+      folder,
+      since,
+    ),
+    { file: folder, data: { pid, host, since } },
   );
 }

@@ -10,7 +10,7 @@ import type { PlannedBack } from './backward.ts';
 import { envValue, parseEnvLine } from './envText.ts';
 import type { Journal } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
-import { isBelow } from './resume.ts';
+import { isBelow } from './layout.ts';
 import type { Session } from './session.ts';
 
 /** What will not be there any more; paths with symbolic links followed. */
@@ -30,8 +30,10 @@ export async function checkOtherUsers(
   session: Session,
   planned: readonly PlannedBack[],
   configs: readonly AppConfig[],
+  work: 'undo' | 'resume' = 'undo',
 ): Promise<void> {
   const { journal, ports } = session;
+  const usedByAnother = work === 'undo' ? undoneWithout : continuedWithout;
   const taken = await takenAway(session, planned);
   if (taken.files.size === 0 && taken.variables.size === 0) return;
   const own = ownConfig(journal, configs);
@@ -102,9 +104,15 @@ function namesIn(text: string): Set<string> {
 const hasCertificate = ({ credential }: AppConfig): boolean => credential !== 'secret' && credential !== 'none';
 
 /** The config that the journal is about: others of its file may use the same. Lines move with every edit. */
-function ownConfig({ config, line }: Journal, configs: readonly AppConfig[]): AppConfig | undefined {
+function ownConfig({ config, line, clientId }: Journal, configs: readonly AppConfig[]): AppConfig | undefined {
   const distance = (each: AppConfig) => Math.abs(each.line - line);
-  const inFile = configs.filter(({ file }) => file === config).sort((one, other) => distance(one) - distance(other));
+  const isOther = (each: AppConfig) =>
+    clientId !== undefined &&
+    each.clientId?.value !== undefined &&
+    each.clientId.value.toLowerCase() !== clientId.toLowerCase();
+  const inFile = configs
+    .filter((each) => each.file === config && !isOther(each))
+    .sort((one, other) => distance(one) - distance(other));
   return inFile.find(hasCertificate) ?? inFile[0];
 }
 
@@ -185,11 +193,24 @@ async function resolved(path: string, { files }: SetupPorts): Promise<string> {
   }
 }
 
-function usedByAnother(config: string, other: string, used: readonly string[], line?: number): ExpectedError {
+function undoneWithout(config: string, other: string, used: readonly string[], line?: number): ExpectedError {
   return new ExpectedError(
     'used-by-another-app',
     l10n.t(
       'The setup of {0} was not undone, because {1} uses what that would take away: {2}. Nothing was changed. Undo the setup of {1} first, or set it up with a certificate of its own.',
+      config,
+      other,
+      used.join(', '),
+    ),
+    { file: other, ...(line === undefined ? {} : { line }), data: { used } },
+  );
+}
+
+function continuedWithout(config: string, other: string, used: readonly string[], line?: number): ExpectedError {
+  return new ExpectedError(
+    'used-by-another-app',
+    l10n.t(
+      'The setup of {0} was not continued, because it would first take back what it has already written, and {1} uses of that: {2}. Nothing was changed. Undo the setup of {1} first, or set it up with a certificate of its own.',
       config,
       other,
       used.join(', '),

@@ -121,6 +121,28 @@ describe('a setup that registers and proves', () => {
     assert.equal(codeIsRewritten(), false);
   });
 
+  it('looks again for a certificate that an earlier run has uploaded, and is not held up where nobody can', async () => {
+    const confirmed = () => ({ status: 'confirmed' }) as const;
+    const tools = handMadeTools(makePorts(app).files);
+    await applySetup(await planOf({ rewriteNow: false }), portsWith(confirmed));
+    done.length = 0;
+    const resumed = await resumeSetup(app.config.file, tools, portsWith(confirmed));
+    assert.ok(
+      done.some((each) => each.includes('upload')),
+      done.join(),
+    );
+    assert.deepEqual([resumed.registered, codes(resumed)], [true, []]);
+    await undoSetup(app.config.file, makePorts(app));
+    await applySetup(await planOf({ rewriteNow: false }), portsWith(confirmed));
+    const offline = await resumeSetup(
+      app.config.file,
+      tools,
+      portsWith(() => noRights),
+    );
+    assert.deepEqual([offline.registered, codeIsRewritten()], [true, true]);
+    assert.deepEqual(codes(offline), ['registration-not-checked']);
+  });
+
   it('rewrites at once when it is told not to register, and proves nothing then', async () => {
     const plan = await planOf({ register: false });
     const result = await applySetup(

@@ -1,7 +1,7 @@
 /** Applies inverse edits to a file as it is now, whether or not its user went on working in it. */
 import { applyEdits, type TextEdit } from '../base/edits.ts';
 import { matches, type Digest } from './digest.ts';
-import type { InsertedPiece, InverseEdit, RemovedPiece } from './inverse.ts';
+import { isPublicValue, type InsertedPiece, type InverseEdit, type RemovedPiece } from './inverse.ts';
 
 /**
  * The text without setup's edits, or undefined where one of them cannot be found beyond doubt.
@@ -93,6 +93,12 @@ function fill(
 
 /** True when nothing that setup would have inserted is there: the file was changed by its user before setup came to it. */
 export function isAbsent(text: string, edits: readonly InverseEdit[]): boolean {
+  // Names and comments may be another setup's; a thumbprint or the path of a key file is this one's.
+  const own = edits
+    .flatMap(({ inserted }) => inserted)
+    .map((piece) => (typeof piece === 'string' ? piece.trim() : ''))
+    .filter((piece) => piece.length >= shortestProof && !piece.startsWith('#') && isPublicValue(piece));
+  if (own.length > 0) return own.every((piece) => !text.includes(piece));
   const anchors = edits
     .map((edit) => longestText(edit.inserted)?.text ?? '')
     .filter((anchor) => anchor.trim().length >= shortestProof);

@@ -1,6 +1,6 @@
 /** Setups that were begun and not finished: what there is, and finishing one with the key it made. */
-import { sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
+import type { AppConfig } from '../appConfig/types.ts';
 import { CancelledError, isExpectedError, throwIfCancelled } from '../base/errors.ts';
 import { carryOut, finish, type ApplyOptions } from './apply.ts';
 import { planBack, rollBack, runBack } from './backward.ts';
@@ -9,19 +9,23 @@ import { keyFileChanged, keyFileMissing, nothingToResume } from './errors.ts';
 import { checkTracked, guardedFiles } from './guard.ts';
 import type { CreateStep, Journal, JournalStep } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
+import { isBelow } from './layout.ts';
 import { lockHolder } from './lock.ts';
 import { isVaultKind } from './keyFrom.ts';
+import { checkOtherUsers } from './otherUsers.ts';
 import { planAgain } from './plan.ts';
 import type { FoundSetup } from './plan.ts';
 import type { ResumeTools, SetupPorts } from './ports.ts';
 import { prepare } from './prepare.ts';
 import { proveResult } from './proveResult.ts';
-import { Session, underLock } from './session.ts';
+import { Session, sharedFiles, underLock } from './session.ts';
 import type { PlannedFile, SetUpResult, SetupPlan, UnfinishedSetup } from './types.ts';
 
 export interface ResumeOptions extends ApplyOptions {
   /** False: rewrite without upload; default as the setup was begun. */
   readonly register?: boolean;
+  /** App configs of the workspace as they are now: what others of them use is not taken back. */
+  readonly configs?: readonly AppConfig[];
   /** Shows the rest of the plan; answering false leaves the setup stopped and rejects with CancelledError. */
   readonly review?: (plan: SetupPlan) => Promise<boolean>;
 }
@@ -76,7 +80,7 @@ export function resumeSetup(
 ): Promise<SetUpResult> {
   throwIfCancelled(options.signal);
   let proofOf: SetupPlan | undefined;
-  const resumed = underLock(config, ports, async (store) => {
+  const resumed = underLock(config, ports, async (store, locks) => {
     const journal = await store.load(config);
     if (journal === undefined || journal.state === 'applied')
       throw nothingToResume(config, l10n.t('no unfinished setup of it is known on this machine.'));
@@ -86,7 +90,10 @@ export function resumeSetup(
     const inTheWay = await obstacle(journal, ports);
     if (inTheWay !== undefined) throw inTheWay;
 
-    await runBack(session, await planBack(session, isRewrite));
+    await locks.share(sharedFiles(journal.steps), options.signal);
+    const back = await planBack(session, isRewrite);
+    await checkOtherUsers(session, back, options.configs ?? [], 'resume');
+    await runBack(session, back);
     await stopAtKeyFiles(session);
     if (options.register !== undefined) session.note({ register: options.register, prove: options.register });
     const found = await readBack(session.journal, tools, ports);
@@ -94,11 +101,15 @@ export function resumeSetup(
     if (planned.status === 'nothing-to-do') throw nothingToResume(config, planned.reason);
     const { plan } = planned;
     proofOf = plan;
+    // Whoever thinks about a review keeps nobody from working on other apps.
+    await locks.release();
     if (options.review !== undefined && !(await options.review(plan))) throw new CancelledError();
+    const shared = plan.edits.map(({ path }) => path);
+    await locks.share([...shared, ...sharedFiles(session.journal.steps)], options.signal);
     const prepared = await prepare(plan, ports);
     await checkTracked(guardedFiles(plan), ports, options.signal);
     const mark = session.journal.steps.length;
-    session.note({ state: 'applying', variables: plan.variables });
+    session.note({ state: 'applying', variables: plan.variables, line: found.config.line });
     return carryOut(session, plan, prepared, options, async () => {
       await rollBack(session, (step) => session.journal.steps.indexOf(step) >= mark);
       session.note({ steps: session.journal.steps.slice(0, mark), state: 'stopped' });
@@ -173,10 +184,27 @@ async function readBack(journal: Journal, tools: ResumeTools, ports: SetupPorts)
     : await readKeyFiles(journal, tools, ports);
   const configs = await tools.appConfigs.readAppConfigs(journal.config, ports.files, journal.roots);
   // The user may have worked in the file meanwhile; a line number means something only as long as it still names a config.
-  const config = configs.find(({ line }) => line === journal.line) ?? (configs.length === 1 ? configs[0] : undefined);
+  const config = begunOn(journal, configs);
   if (config === undefined)
-    throw nothingToResume(journal.config, l10n.t('its configuration is no longer on line {0}.', journal.line));
+    throw nothingToResume(
+      journal.config,
+      journal.clientId === undefined
+        ? l10n.t('its configuration is no longer on line {0}.', journal.line)
+        : l10n.t('no configuration in it can be told to be that of the application {0}.', journal.clientId),
+    );
   return { ...found, config };
+}
+
+/** The config that the setup was begun for, however its lines have moved: certificate and registration are that application's. */
+function begunOn({ clientId, line }: Journal, configs: readonly AppConfig[]): AppConfig | undefined {
+  const isOnLine = (each: AppConfig) => each.line === line;
+  const onlyOf = (some: readonly AppConfig[]) => (some.length === 1 ? some[0] : some.find(isOnLine));
+  if (clientId === undefined) return onlyOf(configs);
+  const idOf = (each: AppConfig) => each.clientId?.value?.toLowerCase();
+  const own = configs.filter((each) => idOf(each) === clientId.toLowerCase());
+  if (own.length > 0) return onlyOf(own);
+  // Its variable may be unset just now; a config that names another application is never it.
+  return onlyOf(configs.filter((each) => idOf(each) === undefined));
 }
 
 /** The key is in its vault; the certificate, which is public, stands in the journal. */
@@ -217,9 +245,4 @@ async function readKeyFiles(
 
 function certificateFile({ files, certificate }: Journal): PlannedFile {
   return { path: files.certificate ?? '', role: 'certificate', mode: 0o644, bytes: Buffer.from(certificate.pem) };
-}
-
-/** True for a root itself and for what lies in it. */
-export function isBelow(path: string, root: string): boolean {
-  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }

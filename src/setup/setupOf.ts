@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { isExpectedError } from '../base/errors.ts';
 import type { Journal } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
-import { isBelow } from './resume.ts';
+import { isBelow } from './layout.ts';
 import type { SetupPorts } from './ports.ts';
 
 /** Public facts of a journal. */

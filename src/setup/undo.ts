@@ -6,7 +6,7 @@ import { nothingToUndo } from './errors.ts';
 import { checkOtherUsers, keepIgnored } from './otherUsers.ts';
 import type { SetupPorts } from './ports.ts';
 import { installedOf } from './result.ts';
-import { Session, underLock } from './session.ts';
+import { Session, sharedFiles, underLock } from './session.ts';
 import type { UndoResult } from './types.ts';
 import { checkWayBack } from './wayBack.ts';
 
@@ -25,11 +25,12 @@ export interface UndoOptions {
  */
 export function undoSetup(config: string, ports: SetupPorts, options: UndoOptions = {}): Promise<UndoResult> {
   throwIfCancelled(options.signal);
-  return underLock(config, ports, async (store) => {
+  return underLock(config, ports, async (store, locks) => {
     const journal = await store.load(config);
     if (journal === undefined) throw nothingToUndo(config);
     checkWayBack(journal, ports.clock.now());
     const session = new Session(ports, store, journal);
+    await locks.share(sharedFiles(journal.steps), options.signal);
     const wanted = await planBack(session, () => true);
     // What was begun is finished.
     if (journal.state !== 'undoing') await checkOtherUsers(session, wanted, options.configs ?? []);

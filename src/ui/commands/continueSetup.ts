@@ -6,7 +6,7 @@ import type { SetupPlan, UnfinishedSetup } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
-import { configsIn, relative } from './appConfigs.ts';
+import { configsIn, relative, workspaceConfigs } from './appConfigs.ts';
 import type { Command } from './run.ts';
 import { continueSetupSchema } from './schemas.ts';
 import { portsFor, proveApplied, resultSubject, showResult } from './setUpApply.ts';
@@ -25,11 +25,13 @@ export const continueSetup: Command<'continueSetup'> = {
     };
     const { register, tenant } = run.options;
     const way = { interactive: run.interactive, ...(tenant === undefined ? {} : { tenant }) };
+    const configs = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     let planned: SetupPlan | undefined;
     const resumed = await withProgress(vscode.l10n.t('Continuing the setup'), (signal, onProgress) =>
       resumeSetup(config, tools, portsFor(run.masker, services, way), {
         signal,
         onProgress,
+        configs,
         ...(register === undefined ? {} : { register }),
         review: async (plan) => {
           planned = plan;
@@ -43,8 +45,8 @@ export const continueSetup: Command<'continueSetup'> = {
     run.log(`continued the setup of ${config}; changed ${result.changed.join(', ')}`);
     // An open page that says "still uses its secret" would be wrong now, whoever continued.
     if (run.interactive || services.reports.isOpen(resultSubject(result.config))) {
-      const configs = await configsIn(config, undefined, services).catch(() => []);
-      showResult(result, configs[0], planned?.rotates !== undefined, services);
+      const [shown] = await configsIn(config, undefined, services).catch(() => []);
+      showResult(result, shown, planned?.rotates !== undefined, services);
     }
     return result;
   },
