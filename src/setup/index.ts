@@ -41,7 +41,7 @@ export {
   type SigningIdentity,
 } from './proving.ts';
 export type { JournalProof } from './journal.ts';
-export { finishRetirement, prepareRetirement, type LocalRetirement } from './retire.ts';
+export { prepareRetirement, underRetirement, type FinishRetirement, type LocalRetirement } from './retire.ts';
 export { noteOldRemoved, noteRetired, wayBackOf, type WayBack } from './wayBack.ts';
 export { searchHistory, type HistoryFinding } from './gitHistory.ts';
 export type * from './ports.ts';

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { FileEdits } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
 import { applySetup } from './apply.ts';
+import { createJournalStore } from './journalStore.ts';
+import { takeLock } from './lock.ts';
 import { planSetup } from './plan.ts';
-import { finishRetirement, prepareRetirement } from './retire.ts';
+import { prepareRetirement, underRetirement } from './retire.ts';
 import {
   choicesFor,
   envBefore,
@@ -86,6 +88,26 @@ describe('taking a retired secret out of files', () => {
     assert.equal(readFileSync(env(), 'utf8'), envBefore);
   });
 
+  it('is refused before the secret is removed while another window works on the app', async () => {
+    const ports = makePorts(app);
+    const local = await prepareRetirement(app.config.file, edits(), ports);
+    const removed: string[] = [];
+    const remove = () =>
+      underRetirement(app.config.file, local, ports, async (finish) => {
+        removed.push('the secret');
+        // Nobody comes in between the removal and its end.
+        assert.equal(await codeOf(undoSetup(app.config.file, ports)), 'setup-in-progress');
+        return finish(local, '');
+      });
+    const stem = createJournalStore(ports.journalFolder, ports.files).stem(app.config.file);
+    const release = await takeLock(stem, ports);
+    assert.equal(await codeOf(remove()), 'setup-in-progress');
+    assert.deepEqual(removed, []);
+    await release();
+    assert.deepEqual(await remove(), { written: true, problems: [] });
+    assert.ok(!readFileSync(env(), 'utf8').includes(otherSecret));
+  });
+
   it('closes the way back to the secret whatever becomes of the files', async () => {
     const ports = makePorts(app);
     const tools = handMadeTools(ports.files);
@@ -99,7 +121,9 @@ describe('taking a retired secret out of files', () => {
       ports,
     );
     writeFileSync(env(), `${now}TOUCHED=1\r\n`);
-    const { written, problems } = await finishRetirement(app.config.file, local, ports, 'app');
+    const { written, problems } = await underRetirement(app.config.file, local, ports, (finish) =>
+      finish(local, app.config.clientId?.value ?? ''),
+    );
     assert.deepEqual([written, problems.map(({ code }) => code)], [false, ['file-changed']]);
     assert.equal(await codeOf(undoSetup(app.config.file, ports)), 'secret-retired');
   });

@@ -6,15 +6,15 @@ import type { FileEdits } from '../appConfig/types.ts';
 import { digest } from './digest.ts';
 import { changedSinceSetup, fileChanged, fileNotUtf8, unsavedChanges } from './errors.ts';
 import type { SetupPorts } from './ports.ts';
-import { underLock } from './session.ts';
+import { underLock, type HeldLocks } from './session.ts';
 import { noteRetired } from './wayBack.ts';
 
 /** Files that were looked at and can be written. Holds secrets, in memory only: no journal could bring them back. */
 export interface LocalRetirement {
   /** Absolute, symbolic links followed. */
   readonly paths: readonly string[];
-  /** Writes all files, or none. Rejects with `setup-in-progress`, `file-changed`, `unsaved-changes` and the write errors of `Files`. */
-  write(): Promise<void>;
+  /** Writes all files, or none; `held`: by whoever holds the config's lock already. Rejects with `setup-in-progress`, `file-changed`, `unsaved-changes` and the write errors of `Files`. */
+  write(held?: HeldLocks): Promise<void>;
   /** Brings back what {@link write} changed. Rejects with `file-changed` when one was changed since; then none is touched. */
   undo(): Promise<void>;
 }
@@ -40,43 +40,65 @@ export async function prepareRetirement(
 ): Promise<LocalRetirement> {
   const prepared: Prepared[] = [];
   for (const file of edits) prepared.push(...(await prepareOne(file, ports)));
-  const swap = (from: 'before' | 'after', to: 'before' | 'after', changed: (path: string) => Error) =>
-    underLock(config, ports, async () => {
-      for (const file of prepared) await checkStill(file.path, file[from], changed, ports);
-      await writeAll(prepared, from, to, ports);
-    });
+  type Side = 'before' | 'after';
+  const swap = async (from: Side, to: Side, changed: (path: string) => Error, locks: HeldLocks) => {
+    await locks.share(prepared.map(({ path }) => path));
+    for (const file of prepared) await checkStill(file.path, file[from], changed, ports);
+    await writeAll(prepared, from, to, ports);
+  };
+  const locked = (work: (locks: HeldLocks) => Promise<void>, held?: HeldLocks) =>
+    held === undefined ? underLock(config, ports, (_, locks) => work(locks)) : work(held);
   return {
     paths: prepared.map(({ path }) => path),
-    write: () => swap('before', 'after', fileChanged),
-    undo: () => swap('after', 'before', changedSinceSetup),
+    write: (held) => locked((locks) => swap('before', 'after', fileChanged, locks), held),
+    undo: () => locked((locks) => swap('after', 'before', changedSinceSetup, locks)),
   };
+}
+
+/** What became of the files, and what hindered. */
+export interface FinishedRetirement {
+  readonly written: boolean;
+  readonly problems: readonly ExpectedError[];
 }
 
 /**
  * What follows the removal of the secret from the directory: the way back to it is closed first, and whatever becomes of the files. The secret is gone, so
  * nothing that hinders is thrown.
  * @param appId client id of the application that lost the secret
- * @returns whether the files were written, and what hindered
  */
-export async function finishRetirement(
+export type FinishRetirement = (local: LocalRetirement, appId: string) => Promise<FinishedRetirement>;
+
+/**
+ * Runs the removal of a secret while holding all locks that its end needs: another window that works on the config is met before the directory is touched,
+ * and none comes in between. Rejects with `setup-in-progress` before `remove` is called.
+ * @param config absolute path of the config file
+ * @param local what is meant to be written in the end
+ * @param remove takes the secret out of the directory, then calls what it is handed
+ */
+export function underRetirement<T>(
   config: string,
-  local: LocalRetirement,
+  local: Pick<LocalRetirement, 'paths'>,
   ports: RetirePorts,
-  appId: string,
-): Promise<{ readonly written: boolean; readonly problems: readonly ExpectedError[] }> {
-  const problems: ExpectedError[] = [];
-  const succeeds = async (work: () => Promise<void>) => {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      if (!isExpectedError(error)) throw error;
-      problems.push(error);
-      return false;
-    }
-  };
-  await succeeds(() => noteRetired(config, ports, appId));
-  return { written: await succeeds(() => local.write()), problems };
+  remove: (finish: FinishRetirement) => Promise<T>,
+): Promise<T> {
+  return underLock(config, ports, async (_, locks) => {
+    await locks.share(local.paths);
+    return remove(async (after, appId) => {
+      const problems: ExpectedError[] = [];
+      const succeeds = async (work: () => Promise<void>) => {
+        try {
+          await work();
+          return true;
+        } catch (error) {
+          if (!isExpectedError(error)) throw error;
+          problems.push(error);
+          return false;
+        }
+      };
+      await succeeds(() => noteRetired(config, ports, appId, true));
+      return { written: await succeeds(() => after.write(locks)), problems };
+    });
+  });
 }
 
 async function prepareOne(file: FileEdits, ports: RetirePorts): Promise<Prepared[]> {

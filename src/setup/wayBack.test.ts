@@ -122,6 +122,14 @@ describe('the way back', () => {
     assert.equal(await refusal(), 'secret-retired');
   });
 
+  it('of the other config of a file stays open before anybody has proven anything', async () => {
+    await save(journal({ clientId: 'another', previous: journal({ clientId: appId.toLowerCase() }) }));
+    await noteRetired(config, ports, appId);
+    assert.equal(await wayBackOf(config, ports), 'secret');
+    await undoSetup(config, ports);
+    assert.equal(await refusal(), 'secret-retired');
+  });
+
   it('is closed when the old certificate is gone, until it is uploaded again', async () => {
     await save(rotation(second, third, rotation(first, second, journal())));
     assert.equal(await wayBackOf(config, ports), 'certificate');

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import { nothingToUndo, secretRetired } from './errors.ts';
 import type { Journal } from './journal.ts';
-import { createJournalStore } from './journalStore.ts';
+import { createJournalStore, type JournalStore } from './journalStore.ts';
 import type { SetupPorts } from './ports.ts';
 import { underLock } from './session.ts';
 import type { ReplacedCertificate } from './types.ts';
@@ -62,13 +62,13 @@ function isSame(one: ReplacedCertificate, other: ReplacedCertificate): boolean {
  * Notes in every journal that goes back to a client secret of this application that there is no way back to it; nothing happens where the app was configured
  * without a setup of ours. Rejects with `setup-in-progress`, `journal-damaged`, `journal-too-new` and write errors for the config's own journal.
  * @param config absolute path of the config whose secret was retired
- * @param appId client id; setups of other configs are known by their proofs
+ * @param appId client id; setups of other configs are known by theirs and by their proofs
+ * @param isHeld the caller holds the config's lock
  */
-export function noteRetired(config: string, ports: SetupPorts, appId?: string): Promise<void> {
+export function noteRetired(config: string, ports: SetupPorts, appId?: string, isHeld = false): Promise<void> {
   const retired = new Date(ports.clock.now()).toISOString();
-  return noteEverywhere(config, ports, appId, (journal) =>
-    replacedBySetup(journal) === undefined ? { ...journal, retired } : journal,
-  );
+  const change = (journal: Journal) => (replacedBySetup(journal) === undefined ? { ...journal, retired } : journal);
+  return noteEverywhere(config, ports, appId, change, isHeld);
 }
 
 /** As {@link noteRetired}, for a certificate that the app registration no longer has. */
@@ -97,45 +97,51 @@ async function noteEverywhere(
   ports: SetupPorts,
   appId: string | undefined,
   change: (journal: Journal) => Journal,
+  isHeld = false,
 ): Promise<void> {
-  await noteIn(config, ports, appId, change);
+  if (isHeld) await noteIn(config, createJournalStore(ports.journalFolder, ports.files), appId, change);
+  else await underLock(config, ports, (store) => noteIn(config, store, appId, change));
   if (appId === undefined) return;
   const store = createJournalStore(ports.journalFolder, ports.files);
   for (const file of await store.list()) {
     try {
       const journal = await store.loadFile(file);
-      if (journal === undefined || journal.config === config || !chainOf(journal).some((each) => isProven(each, appId)))
+      if (journal === undefined || journal.config === config || !chainOf(journal).some((each) => isOf(each, appId)))
         continue;
-      await noteIn(journal.config, ports, appId, change);
+      const other = journal.config;
+      await underLock(other, ports, (held) => noteIn(other, held, appId, change), { waits: true });
     } catch (error) {
-      // Somebody works on that one, or its journal is damaged: the config that was asked for is noted.
+      // Somebody works long on that one, or its journal is damaged: the config that was asked for is noted.
       if (!isExpectedError(error)) throw error;
     }
   }
 }
 
-function noteIn(
+/** For whoever holds the config's lock. */
+async function noteIn(
   config: string,
-  ports: SetupPorts,
+  store: JournalStore,
   appId: string | undefined,
   change: (journal: Journal) => Journal,
 ): Promise<void> {
-  return underLock(config, ports, async (store) => {
-    const journal = await store.load(config);
-    if (journal === undefined) return;
-    // Of two configs in one file only those of this application.
-    const isOther = (each: Journal) =>
-      appId !== undefined && each.proofs.some(({ clientId }) => clientId !== undefined) && !isProven(each, appId);
-    const along = (each: Journal): Journal => {
-      const changed = each.state === 'applied' && !isOther(each) ? change(each) : each;
-      return changed.previous === undefined ? changed : { ...changed, previous: along(changed.previous) };
-    };
-    await store.save(along(journal));
-  });
+  const journal = await store.load(config);
+  if (journal === undefined) return;
+  // Of two configs in one file only those of this application.
+  const isOther = (each: Journal) => appId !== undefined && isKnown(each) && !isOf(each, appId);
+  const along = (each: Journal): Journal => {
+    const changed = each.state === 'applied' && !isOther(each) ? change(each) : each;
+    return changed.previous === undefined ? changed : { ...changed, previous: along(changed.previous) };
+  };
+  await store.save(along(journal));
 }
 
-function isProven({ proofs }: Journal, appId: string): boolean {
-  return proofs.some(({ clientId }) => clientId?.toLowerCase() === appId.toLowerCase());
+/** Whether the journal tells its application: itself, or by a token that was issued to it. */
+function isKnown({ clientId, proofs }: Journal): boolean {
+  return clientId !== undefined || proofs.some((proof) => proof.clientId !== undefined);
+}
+
+function isOf({ clientId, proofs }: Journal, appId: string): boolean {
+  return [clientId, ...proofs.map((proof) => proof.clientId)].some((id) => id?.toLowerCase() === appId.toLowerCase());
 }
 
 function chainOf(journal: Journal): Journal[] {

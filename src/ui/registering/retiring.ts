@@ -4,8 +4,8 @@ import { isExpectedError } from '../../base/errors.ts';
 import type { ExpectedError } from '../../base/errors.ts';
 import type { PlanWarning } from '../../appConfig/types.ts';
 import type { RegisteredSecret, RemovalOutcome } from '../../azure/types.ts';
-import { finishRetirement, prepareRetirement } from '../../setup/index.ts';
-import type { LocalRetirement } from '../../setup/index.ts';
+import { prepareRetirement, underRetirement } from '../../setup/index.ts';
+import type { FinishRetirement, LocalRetirement } from '../../setup/index.ts';
 import type { LeftOver } from '../automation.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
@@ -56,16 +56,29 @@ export async function planCleanUp(
 }
 
 /**
- * Removes the secrets from the directory and cleans up. From the first that is gone on it resolves, also when its user cancels.
+ * Removes the secrets from the directory and cleans up. From the first that is gone on it resolves, also when its user cancels. Rejects with
+ * `setup-in-progress` before that, where another window works on the app.
  * @param prepared the clean-up that was confirmed, for when all of them go
  */
-export async function retire(
+export function retire(
+  retirement: Retirement,
+  chosen: ChosenSecrets,
+  prepared: CleanUp,
+  services: Services,
+): Promise<Retired> {
+  return underRetirement(retirement.config.file, prepared.local, services.setupPorts, (finish) =>
+    removeAndFinish(retirement, chosen, prepared, services, finish),
+  );
+}
+
+async function removeAndFinish(
   retirement: Retirement,
   { secrets, gone }: ChosenSecrets,
   prepared: CleanUp,
   services: Services,
+  finish: FinishRetirement,
 ): Promise<Retired> {
-  const { application, registration, config } = retirement;
+  const { application, registration } = retirement;
   const wanted = [...secrets, ...gone];
   // Before the removal: a window that is closed right after it still knows whose value the local one was.
   await rememberRetired(application.appId, secrets, services);
@@ -77,8 +90,7 @@ export async function retire(
   );
   const removed = wanted.filter(({ keyId }) => outcome.kept?.keyIds.includes(keyId) !== true);
   const cleanUp = outcome.kept === undefined ? prepared : await planAgain(retirement, removed, prepared, services);
-  const { setupPorts } = services;
-  const { written, problems } = await finishRetirement(config.file, cleanUp.local, setupPorts, application.appId);
+  const { written, problems } = await finish(cleanUp.local, application.appId);
   return {
     removed,
     remaining: without(registration.secrets, removed),
