@@ -91,11 +91,23 @@ describe('opening a credential', function () {
 
   it('refuses a private key that is damaged inside, though its public part fits', async () => {
     const { app } = family();
-    const pkcs8 = Buffer.from(app.pkcs8);
-    // In the private exponent and in the first prime: with one of them whole, OpenSSL still signs correctly.
-    for (const at of [420, 640]) pkcs8[at] = (pkcs8[at] ?? 0) ^ 0x40;
-    const { code } = await rejection(openCredential(read('app.pem'), {}, { bytes: pkcs8 }));
-    assert.equal(code, 'damaged-file');
+    // OpenSSL signs correctly with a key whose private exponent or whose primes are damaged, as long as the other half is whole.
+    for (let at = 300; at < app.pkcs8.length; at += 61) {
+      const pkcs8 = Buffer.from(app.pkcs8);
+      pkcs8[at] = (pkcs8[at] ?? 0) ^ 0x40;
+      const { code } = await rejection(openCredential(read('app.pem'), {}, { bytes: pkcs8 }));
+      assert.equal(code, 'damaged-file', `byte ${at}`);
+      assert.equal((await rejection(openPrivateKey(pkcs8))).code, 'damaged-file', `byte ${at}`);
+    }
+  });
+
+  it('takes an RSA key of three primes, and refuses one that is damaged in the third', async () => {
+    openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_primes:3', '-out', 'three.key');
+    const pkcs8 = made('three.der', 'pkcs8', '-topk8', '-nocrypt', '-in', 'three.key', '-outform', 'DER');
+    assert.deepEqual(Buffer.from(await openPrivateKey(pkcs8)), pkcs8);
+    const at = pkcs8.length - 200;
+    pkcs8[at] = (pkcs8[at] ?? 0) ^ 1;
+    assert.equal((await rejection(openPrivateKey(pkcs8))).code, 'damaged-file');
   });
 
   it('names what is missing', async () => {

@@ -5,6 +5,7 @@ import type { FileContents, FoundKey } from './contents.ts';
 import { plainBytes } from './der.ts';
 import { damagedFile, orDamaged, severalCertificates } from './errors.ts';
 import { describe } from './inspect.ts';
+import { rsaNumbersFit } from './keys/rsaNumbers.ts';
 import { asPlainRsa, rsaKeyWorks } from './matching.ts';
 import { datingOf } from './problems.ts';
 import { readContents } from './reading.ts';
@@ -45,7 +46,7 @@ export async function openCredential(
     // EC and short keys are named before anything about a missing key: no key would help such a certificate.
     refuseUnusable(description);
     if (candidate.key === undefined) throw whyNoKey(opened.contents, description);
-    const pkcs8 = plainBytes(asPlainRsa(candidate.key.pkcs8));
+    const pkcs8 = whole(asPlainRsa(candidate.key.pkcs8));
     if (description.keySize <= maxTriedKey && !(await rsaKeyWorks(pkcs8, candidate.certificate.der)))
       throw damagedFile();
     return { ...certificateMaterial(candidate, opened.certificates), description, privateKeyPkcs8: pkcs8 };
@@ -83,15 +84,21 @@ export async function openPrivateKey(bytes: Uint8Array, options: OpenOptions = {
     const [key, ...more] = keys;
     if (more.length === 0 && contents.keys.length === 1 && options.thumbprintSha256 === undefined) {
       if (key === undefined) throw whyLocked(contents.keys);
-      return plainBytes(key.pkcs8);
+      return whole(key.pkcs8);
     }
     // Several keys: the certificates tell which is meant.
     const certificates = await readCertificates(contents, options.signal);
     if (certificates.length === 0) throw severalKeys();
     const candidate = only(chosen(candidates(certificates, contents), certificates, options));
     if (candidate.key === undefined) throw keys.length < contents.keys.length ? whyLocked(contents.keys) : mismatch();
-    return plainBytes(candidate.key.pkcs8);
+    return whole(candidate.key.pkcs8);
   });
+}
+
+/** The key, unless its numbers contradict each other: what it signs could be wrong, and would be written out like that. */
+function whole(pkcs8: Uint8Array): Uint8Array {
+  if (rsaNumbersFit(pkcs8) === false) throw damagedFile();
+  return plainBytes(pkcs8);
 }
 
 /** One file, or the certificates of one and the keys of another. */

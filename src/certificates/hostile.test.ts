@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isCancelled, isExpectedError } from '../base/errors.ts';
 import { openCertificate, openCredential, openPrivateKey } from './credential.ts';
-import { Tag, writeDer } from './der.ts';
+import { oidDer, Tag, writeDer } from './der.ts';
 import { inspect } from './inspect.ts';
 import { Oid } from './oids.ts';
 import { family, made, openssl, read, rejection } from './testing/files.ts';
@@ -200,6 +200,51 @@ describe('hostile input', function () {
     const { code } = await rejection(inspect(Buffer.alloc(50 * 1024 * 1024, 0x30)));
     assert.equal(code, 'file-too-large');
     assert.ok(performance.now() - start < 500);
+  });
+
+  const keyOf = (algorithm: Uint8Array, inner: Uint8Array): Buffer =>
+    Buffer.from(build.sequence(build.integer(0), algorithm, build.octetString(inner)));
+  const number = (bytes: number, fill = 0x7f): Uint8Array => writeDer(Tag.integer, Buffer.alloc(bytes, fill));
+  const dsaKey = (prime: number, exponent: number): Buffer =>
+    keyOf(
+      build.sequence(oidDer(Oid.dsa), build.sequence(number(prime), number(32), build.integer(2))),
+      number(exponent, 0x6e),
+    );
+  const slowKeys: [string, () => Uint8Array][] = [
+    ['DSA with a long prime', () => dsaKey(3900, 3900)],
+    ['DSA with a long exponent', () => dsaKey(512, 3900)],
+    [
+      'Diffie-Hellman',
+      () =>
+        keyOf(
+          build.sequence(oidDer('1.2.840.113549.1.3.1'), build.sequence(number(3900), build.integer(2))),
+          number(3900),
+        ),
+    ],
+    [
+      'RSA with numbers that are too long',
+      () =>
+        keyOf(
+          build.sequence(oidDer(Oid.rsaEncryption), Buffer.of(Tag.null, 0)),
+          build.sequence(build.integer(0), ...Array.from({ length: 8 }, () => number(250_000))),
+        ),
+    ],
+  ];
+  for (const [title, make] of slowKeys) {
+    it(`with a key that is slow to import is not imported: ${title}`, async () => {
+      const block = `-----BEGIN PRIVATE KEY-----\n${Buffer.from(make()).toString('base64')}\n-----END PRIVATE KEY-----\n`;
+      const bytes = Buffer.concat([read('app.pem'), Buffer.from(block)]);
+      const start = performance.now();
+      await survives(bytes);
+      assert.ok(performance.now() - start < 500);
+    });
+  }
+
+  it('whose DSA key is of a usual size still says that it is not the certificate’s', async () => {
+    openssl('dsaparam', '-genkey', '-noout', '-out', 'dsa.key', '2048');
+    const { keyMatches } = await inspect(Buffer.concat([read('app.pem'), read('dsa.key')]));
+    // BoringSSL reads DSA keys no longer.
+    assert.equal(keyMatches, process.versions.bun === undefined ? false : keyMatches);
   });
 
   const big = 5 * 1024 * 1024;

@@ -1,15 +1,20 @@
 /** Which key belongs to which certificate: by their public keys, not by position or name. */
 import { constants, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { children, elements, expectTag, oidText, readDer, Tag, writeDer, type DerNode } from './der.ts';
+import { bitLength, children, elements, expectTag, oidText, readDer, Tag, writeDer, type DerNode } from './der.ts';
 import { attempt } from './errors.ts';
 import { certificateParts } from './facts.ts';
+import { rsaNumbersFit } from './keys/rsaNumbers.ts';
 import { Oid } from './oids.ts';
 
 const signAsync = promisify<string, Uint8Array, Parameters<typeof sign>[2], Buffer>(sign);
 
-/** Bigger structures than any real key of the kind; importing them could take long. */
-const maxImportedKey = 8 * 1024;
+/** Bytes of a key on a curve, also where the curve is spelled out: bigger structures than any real one. */
+const maxImportedKey = 4 * 1024;
+/** Bits. The crypto library computes the public number of a DSA key when it imports it: g^x mod p. */
+const maxDsaPrime = 4096;
+const maxDsaExponent = 512;
+const curveKeys = new Set<string>([Oid.ecPublicKey, Oid.ed25519, Oid.ed448, Oid.x25519, Oid.x448]);
 
 /** Whether a private key belongs to a certificate; undefined when this crypto library cannot read the key. */
 export function keyMatches(pkcs8: Uint8Array, certificateDer: Uint8Array): boolean | undefined {
@@ -28,7 +33,7 @@ export function publicKeyId(publicKey: DerNode): string {
 export function privateKeyId(pkcs8: Uint8Array): string | undefined {
   const rsaNumbers = rsaNumbersOfKey(pkcs8);
   if (rsaNumbers !== undefined) return idOf('rsa', rsaNumbers);
-  if (pkcs8.length > maxImportedKey) return undefined;
+  if (!isQuickToImport(pkcs8)) return undefined;
   try {
     return idOf(
       'spki',
@@ -58,10 +63,11 @@ export function asPlainRsa(pkcs8: Uint8Array): Uint8Array {
 }
 
 /**
- * Signs something with the private key and checks it with the certificate's public key: finds keys whose public part is
- * right and whose private part is damaged. For RSA only.
+ * Whether the numbers of the key fit each other, and what it signs is right for the certificate's public key: finds keys
+ * whose public part is right and whose private part is damaged. For RSA only.
  */
 export async function rsaKeyWorks(pkcs8: Uint8Array, certificateDer: Uint8Array): Promise<boolean> {
+  if (rsaNumbersFit(pkcs8) !== true) return false;
   try {
     const data = Buffer.from('client certificate guide');
     const padding = constants.RSA_PKCS1_PADDING;
@@ -81,6 +87,22 @@ export async function rsaKeyWorks(pkcs8: Uint8Array, certificateDer: Uint8Array)
 
 function idOf(kind: string, bytes: Uint8Array): string {
   return `${kind} ${Buffer.from(bytes).toString('base64')}`;
+}
+
+/** Whether the crypto library can import a key without work that grows with what the file says. */
+function isQuickToImport(pkcs8: Uint8Array): boolean {
+  return (
+    attempt(() => {
+      const [, algorithm, key] = children(readDer(pkcs8));
+      const [type, parameters] = children(expectTag(algorithm, Tag.sequence, 'An algorithm'));
+      const oid = oidText(type);
+      if (oid !== Oid.dsa) return curveKeys.has(oid) && pkcs8.length <= maxImportedKey;
+      const [prime, ...rest] = children(expectTag(parameters, Tag.sequence, 'The numbers of a DSA key'));
+      const exponent = readDer(expectTag(key, Tag.octetString, 'A private key').content);
+      if (bitLength(exponent) > maxDsaExponent) return false;
+      return [prime, ...rest].every((number) => bitLength(number) <= maxDsaPrime);
+    }) ?? false
+  );
 }
 
 /** False for curve points that are compressed and curves that are spelled out: those can be written in several ways. */
