@@ -3,9 +3,6 @@ import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
 import { DerError } from './der.ts';
 
-/** Files above this are not read: the biggest real ones (CA bundles, PFX with long chains) stay below 1 MB. */
-export const maxFileSize = 5 * 1024 * 1024;
-
 export function damagedFile(): ExpectedError {
   return new ExpectedError(
     'damaged-file',

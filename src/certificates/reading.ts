@@ -1,10 +1,11 @@
 /** Reads any certificate or key file: finds out what it is, by content and never by its name. */
 import * as l10n from '@vscode/l10n';
 import { ExpectedError, throwIfCancelled } from '../base/errors.ts';
+import { maxCertificateFile } from '../base/limits.ts';
 import { classifyDer, looksLikeDer } from './classify.ts';
 import { ContentsBuilder, type FileContents } from './contents.ts';
 import { KdfBudget } from './encryption/kdfLimits.ts';
-import { damagedFile, maxFileSize, orDamaged } from './errors.ts';
+import { damagedFile, orDamaged } from './errors.ts';
 import { openEncryptedPkcs8, orLocked, readEncryptedPkcs8 } from './keys/encryptedKey.ts';
 import { toPkcs8 } from './keys/pkcs8.ts';
 import { lookAlikeOf, lookAlikeOfDer, notACertificateFile } from './notCertificates.ts';
@@ -21,7 +22,7 @@ import type { OpenOptions } from './types.ts';
 export async function readContents(bytes: Uint8Array, options: OpenOptions = {}): Promise<FileContents> {
   throwIfCancelled(options.signal);
   if (bytes.length === 0) throw emptyFile();
-  if (bytes.length > maxFileSize) throw fileTooLarge();
+  if (bytes.length > maxCertificateFile) throw fileTooLarge();
   return orDamaged(
     async () => (bytes[0] === 0x30 ? await readDerFile(bytes, options) : undefined) ?? readText(bytes, options),
   );
@@ -110,7 +111,7 @@ function fileTooLarge(): ExpectedError {
     'file-too-large',
     l10n.t(
       'The file is larger than {0} MB, which no certificate or key file is. Choose the PFX, PEM, CER or key file itself.',
-      maxFileSize / 1024 / 1024,
+      maxCertificateFile / 1024 / 1024,
     ),
   );
 }

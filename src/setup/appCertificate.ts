@@ -5,6 +5,7 @@ import { isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import type { CredentialTools } from './appCredential.ts';
+import { readCertificateFile } from './certificateFile.ts';
 
 /** A certificate in the key's own file, or beside it under the same name. */
 export async function certificatesBeside(
@@ -23,10 +24,10 @@ export async function certificatesBeside(
   return found;
 }
 
-/** What cannot be read (a folder of that name, a file of somebody else) is no certificate that is known here. */
+/** What cannot be read (a folder or device of that name, a file of somebody else) is no certificate that is known here. */
 async function readable(path: string, files: FileReader): Promise<Uint8Array | undefined> {
   try {
-    return await files.read(path);
+    return (await readCertificateFile(path, files))?.bytes;
   } catch (error) {
     if (!isExpectedError(error)) throw error;
     return undefined;

@@ -2,9 +2,9 @@
 import { dirname, relative, isAbsolute } from 'node:path';
 import type { AppConfig, KeyForm, ValueSource } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
-import type { FileFacts } from '../base/ports.ts';
 import type { AppFacts, KeyFileFacts, KeyTextProblem, UnsetVariable } from '../diagnosis/types.ts';
 import type { CredentialTools } from './appCredential.ts';
+import { readCertificateFile, type CertificateFile } from './certificateFile.ts';
 
 export interface ReadKey {
   /** Of the key, where it has one and the app reads it from its environment. */
@@ -52,20 +52,19 @@ async function readFile(
   shared: AppFacts,
   tools: CredentialTools,
 ): Promise<ReadKey> {
-  let stat: FileFacts | undefined;
-  let bytes: Uint8Array | undefined;
+  let found: CertificateFile | undefined;
   try {
-    stat = await tools.files.stat(file);
-    bytes = stat?.kind === 'folder' ? undefined : await tools.files.read(file);
+    found = await readCertificateFile(file, tools.files);
   } catch (error) {
     // Somebody else's file, for instance, or a link that leads to itself: the app will not read it either.
     if (!isExpectedError(error)) throw error;
     return { facts: { ...shared, opening: { code: error.code, message: error.message } } };
   }
-  if (bytes === undefined) return { facts: { ...shared, keyFile: { exists: false } } };
+  if (found === undefined) return { facts: { ...shared, keyFile: { exists: false } } };
+  const { bytes } = found;
   const keyFile: KeyFileFacts = {
     exists: true,
-    mode: stat?.mode ?? 0,
+    mode: found.facts.mode,
     ...(await describe(bytes, passphrase, tools)),
     ...(isOutside(file, config, tools) ? { outside: true } : {}),
   };

@@ -154,6 +154,19 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
     symlinkSync('app.key', path.join(t.root, 'certs/app.key'));
     await one(app(good()), 'broken-link', fromFile);
   });
+  it('a key file, or a certificate beside it, that is a device or a pipe or too large: it is not read', async function () {
+    if (process.platform === 'win32') this.skip();
+    // A pipe that nobody writes to would keep its reader waiting for ever, and this device never ends.
+    rmSync(path.join(t.root, 'certs/app.crt'));
+    execFileSync('mkfifo', [path.join(t.root, 'certs/app.crt')]);
+    assert.deepEqual(await check(app(good())), []);
+    rmSync(path.join(t.root, 'certs/app.key'));
+    symlinkSync('/dev/zero', path.join(t.root, 'certs/app.key'));
+    await one(app(good()), 'file-not-readable', fromFile);
+    rmSync(path.join(t.root, 'certs/app.key'));
+    write('certs/app.key', Buffer.alloc(6 * 1024 * 1024, 'A'), 0o600);
+    await one(app(good()), 'file-too-large', fromFile);
+  });
   it('L1 a key file with attributes and no key', async () => {
     write('certs/app.key', 'Bag Attributes\n    localKeyID: 01\nKey Attributes: <No Attributes>\n', 0o600);
     const findings = await check(app(good()));

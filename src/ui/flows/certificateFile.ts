@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import { ExpectedError, isExpectedError } from '../../base/errors.ts';
 import type { FileReader } from '../../base/ports.ts';
 import type { Certificates, CredentialMaterial } from '../../certificates/types.ts';
+import { readCertificateFile } from '../../setup/certificateFile.ts';
 import { openingOf } from './opening.ts';
 import type { Opening } from './opening.ts';
 
@@ -12,27 +13,14 @@ export interface FileTools {
   certificates(): Certificates;
 }
 
-/** No certificate or key file that people have is larger; the room below refuses with a reason of its own. */
-const largest = 64 * 1024 * 1024;
-
-/** Rejects with `file-not-found`, `is-a-folder`, `file-too-large`. */
+/** Rejects with `file-not-found`, `is-a-folder`, `file-not-readable`, `file-too-large`. */
 export async function readWhole(file: string, files: FileTools['files']): Promise<Uint8Array> {
-  const facts = await files.stat(file);
-  if (facts?.kind === 'folder') {
+  const found = await readCertificateFile(file, files);
+  if (found !== undefined) return found.bytes;
+  if ((await files.stat(file))?.kind === 'folder') {
     throw new ExpectedError('is-a-folder', l10n.t('{0} is a folder. Choose a file in it.', file), { file });
   }
-  if ((facts?.size ?? 0) > largest) {
-    throw new ExpectedError(
-      'file-too-large',
-      l10n.t('{0} is larger than 64 MB, so it is no certificate or key file. Choose another one.', file),
-      { file },
-    );
-  }
-  const bytes = await files.read(file);
-  if (bytes === undefined) {
-    throw new ExpectedError('file-not-found', l10n.t('There is no file {0}. Check the path.', file), { file });
-  }
-  return bytes;
+  throw new ExpectedError('file-not-found', l10n.t('There is no file {0}. Check the path.', file), { file });
 }
 
 /** True for the failures that another password may cure. */

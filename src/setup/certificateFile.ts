@@ -1,0 +1,42 @@
+/** Reads certificate and key files under paths that code, settings or people name: there may be anything. */
+import * as l10n from '@vscode/l10n';
+import { ExpectedError } from '../base/errors.ts';
+import { maxCertificateFile } from '../base/limits.ts';
+import type { FileFacts, FileReader } from '../base/ports.ts';
+
+export interface CertificateFile {
+  readonly bytes: Uint8Array;
+  readonly facts: FileFacts;
+}
+
+/**
+ * Undefined when there is no such file, or a folder. Devices and pipes are not opened: some never end, and others keep who reads
+ * them waiting. Rejects with `file-not-readable`, `file-too-large`, and as the reader does.
+ */
+export async function readCertificateFile(
+  path: string,
+  files: Pick<FileReader, 'read' | 'stat'>,
+): Promise<CertificateFile | undefined> {
+  const facts = await files.stat(path);
+  if (facts === undefined || facts.kind === 'folder') return undefined;
+  if (facts.kind !== 'file') {
+    throw new ExpectedError(
+      'file-not-readable',
+      l10n.t('{0} is a device or a pipe and not a file, so it is not read. Choose a certificate or key file.', path),
+      { file: path },
+    );
+  }
+  if (facts.size > maxCertificateFile) {
+    throw new ExpectedError(
+      'file-too-large',
+      l10n.t(
+        '{0} is larger than {1} MB, so it is no certificate or key file. Choose another one.',
+        path,
+        maxCertificateFile / 1024 / 1024,
+      ),
+      { file: path },
+    );
+  }
+  const bytes = await files.read(path);
+  return bytes === undefined ? undefined : { bytes, facts };
+}
