@@ -1,6 +1,7 @@
 /** Keys from passwords: PKCS#12's own derivation, PBKDF1, PBKDF2 and scrypt. */
 import crypto from 'node:crypto';
 import { promisify } from 'node:util';
+import { rehashing } from './rehashing.ts';
 import { Yielding } from './yielding.ts';
 
 /** A derivation as the file prescribes it. Hashes have their names in Node's `crypto`. */
@@ -20,7 +21,8 @@ export type Kdf =
       readonly hash: string;
       readonly salt: Uint8Array;
       readonly iterations: number;
-      readonly blocks: 1;
+      /** Two where the initialization vector is derived as well: key and vector are computed one after the other. */
+      readonly blocks: number;
     }
   | {
       /** RFC 8018 5.2. */
@@ -113,6 +115,16 @@ export function passwordForms(password: string | undefined): readonly [PasswordF
   return forms;
 }
 
+/** Those of the forms that differ for a derivation: PKCS#12's own takes other bytes than the rest. */
+export function distinctForms(forms: readonly PasswordForm[], kdf: Kdf): PasswordForm[] {
+  const distinct = new Map<string, PasswordForm>();
+  for (const form of forms) {
+    const secret = Buffer.from(kdf.kind === 'pkcs12' ? form.bmp : form.bytes).toString('hex');
+    if (!distinct.has(secret)) distinct.set(secret, form);
+  }
+  return [...distinct.values()];
+}
+
 function bmpString(text: string): Uint8Array {
   return Buffer.from(`${text}\0`, 'utf16le').swap16();
 }
@@ -150,6 +162,14 @@ async function pkcs12Kdf(
 async function iterate(hash: string, first: Uint8Array, iterations: number, yielding: Yielding): Promise<Uint8Array> {
   const digest = digestOf(hash);
   let block = digest(first);
+  const fast = rehashing(hash, block);
+  if (fast !== undefined) {
+    for (let i = 1; i < iterations; i += 1000) {
+      fast.repeat(Math.min(1000, iterations - i));
+      if (yielding.due) await yielding.pause();
+    }
+    return fast.value();
+  }
   for (let i = 1; i < iterations; i++) {
     block = digest(block);
     if (i % 1000 === 0 && yielding.due) await yielding.pause();

@@ -5,9 +5,12 @@ import { DerError } from '../der.ts';
 import type { Kdf } from './kdf.ts';
 
 /** Real files reach 600,000 in each of three derivations (Firefox, certtool). */
-const maxIterations = 10_000_000;
-/** In HMAC-SHA-256 iterations, of which a machine does 5 to 10 million in a second; the worst real file needs 29 million. */
-const maxWork = 32_000_000;
+const maxIterations = 5_000_000;
+/**
+ * In PBKDF2 iterations with HMAC-SHA-256, of which a slow machine does 4 million in a second: what is allowed ends within two. The worst
+ * real file (Firefox with 3DES, six derivations in all) needs 6.5 million.
+ */
+const maxWork = 8_000_000;
 /** Bytes; `openssl pkcs8 -scrypt` takes 16 MB. */
 const maxScryptMemory = 256 * 1024 * 1024;
 
@@ -49,10 +52,17 @@ function costOf(kdf: Kdf): { iterations: number; work: number } {
       throw new DerError('Impossible scrypt parameters.');
     }
     if (size * 128 > maxScryptMemory) return { iterations: Infinity, work: Infinity };
-    return { iterations: 0, work: size * parallelization * 4 };
+    return { iterations: 0, work: size * parallelization * 1.7 };
   }
   if (kdf.iterations < 1) throw new DerError('An iteration count is zero.');
-  // The PKCS#12 derivation calls the hash once per iteration from JavaScript; SHA-384 and SHA-512 are slower in HMAC.
-  const weight = kdf.kind === 'pbkdf2' ? (/sha(?:384|512|3)/.test(kdf.hash) ? 3 : 1) : 6;
-  return { iterations: kdf.iterations, work: kdf.iterations * weight * kdf.blocks };
+  return { iterations: kdf.iterations, work: kdf.iterations * weightOf(kdf.kind, kdf.hash) * kdf.blocks };
+}
+
+/** Measured: what an iteration costs in one of PBKDF2 with HMAC-SHA-256. */
+function weightOf(kind: 'pkcs12' | 'pbkdf1' | 'pbkdf2', hash: string): number {
+  // Without HMAC: see rehashing.ts. For all other hashes the library is called once for each iteration.
+  if (kind !== 'pbkdf2') return { sha1: 1.8, sha256: 2.8 }[hash] ?? 14;
+  if (hash.startsWith("sha3")) return 5.5;
+  if (/^sha(?:384|512)/.test(hash)) return 4;
+  return { sha1: 1.4, md5: 1.7 }[hash] ?? 1;
 }

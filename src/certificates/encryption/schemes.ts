@@ -108,7 +108,7 @@ export function readScheme(algorithm: DerNode | undefined): Scheme {
   const old = pbes1[oid];
   if (old === undefined) throw new SchemeUnknown(oid);
   const { salt, iterations } = saltAndCount(parameters);
-  return { kdf: { kind: 'pbkdf1', hash: old.hash, salt, iterations, blocks: 1 }, cipher: old.cipher, iv: undefined };
+  return { kdf: { kind: 'pbkdf1', hash: old.hash, salt, iterations, blocks: 2 }, cipher: old.cipher, iv: undefined };
 }
 
 /** Parameters of PBMAC1 (RFC 9579): derivation, length of the derived key, hash of the HMAC. */
