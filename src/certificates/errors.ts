@@ -22,27 +22,31 @@ export function passwordRequired(what: 'file' | 'key'): ExpectedError {
   return new ExpectedError('password-required', message, { data: { password: what } });
 }
 
-export function wrongPassword(what: 'file' | 'key'): ExpectedError {
-  const message =
-    what === 'file'
-      ? l10n.t(
-          'The password is wrong: the file is complete, but this password does not open it. Check upper and lower case and the keyboard layout, and enter it again.',
-        )
-      : l10n.t(
-          'The pass phrase is wrong: it does not decrypt the private key in the file. Check upper and lower case and the keyboard layout, and enter it again.',
-        );
-  return new ExpectedError('wrong-password', message, { data: { password: what } });
-}
-
-/** For content that has no check sum: nothing can tell a wrong password from damage in the encrypted part. */
-export function wrongPasswordOrDamaged(): ExpectedError {
+/** For a file that is known to be whole. */
+export function wrongPassword(): ExpectedError {
   return new ExpectedError(
     'wrong-password',
     l10n.t(
-      'The file cannot be decrypted with this password. Most likely the password is wrong; the file has no check sum, so damage to its encrypted part would look the same. Enter the password again, or get the file again if you are sure of it.',
+      'The password is wrong: the file is complete, but this password does not open it. Check upper and lower case and the keyboard layout, and enter it again.',
     ),
     { data: { password: 'file' } },
   );
+}
+
+/** For content that damage can make look as if the password were wrong: without a check sum, or with one that fits to nothing. */
+export function wrongPasswordOrDamaged(what: 'file' | 'checkSum' | 'key'): ExpectedError {
+  const messages = {
+    file: l10n.t(
+      'The file cannot be decrypted with this password. Most likely the password is wrong; the file has no check sum, so damage to its encrypted part would look the same. Enter the password again, or get the file again if you are sure of it.',
+    ),
+    checkSum: l10n.t(
+      'The check sum of the file does not fit this password. Most likely the password is wrong; damage to the file would look the same. Enter the password again, or get the file again if you are sure of it.',
+    ),
+    key: l10n.t(
+      'The private key in the file cannot be decrypted with this pass phrase. Most likely the pass phrase is wrong; the key has no check sum, so damage to its encrypted part would look the same. Check upper and lower case and the keyboard layout and enter it again, or get the file again if you are sure of it.',
+    ),
+  };
+  return new ExpectedError('wrong-password', messages[what], { data: { password: what === 'key' ? 'key' : 'file' } });
 }
 
 export function unsupportedEncryption(algorithm: string, format: 'pkcs12' | 'key'): ExpectedError {

@@ -31,7 +31,7 @@ export class CipherMissing extends Error {
 }
 
 /**
- * Decrypts; undefined when the padding or the length is wrong, which means another key or damaged data.
+ * Decrypts and leaves the padding at the end (see {@link withoutPadding}); undefined when the data are not whole blocks.
  * Throws {@link CipherMissing}.
  */
 export async function decrypt(
@@ -69,7 +69,7 @@ function decryptNatively(
 ): Uint8Array | undefined {
   let decipher;
   try {
-    decipher = createDecipheriv(algorithm, key, iv);
+    decipher = createDecipheriv(algorithm, key, iv).setAutoPadding(false);
   } catch {
     throw new CipherMissing(name);
   }
@@ -102,14 +102,16 @@ async function decryptRc2(
     pieces.push(fromBinaryString(cipher.output.getBytes()));
     if (yielding.due) await yielding.pause();
   }
-  return withoutPadding(Buffer.concat(pieces));
+  return Buffer.concat(pieces);
 }
 
-/** PKCS#7 padding of eight-byte blocks taken off; undefined when it is wrong. */
-function withoutPadding(plain: Uint8Array): Uint8Array | undefined {
-  const count = plain.at(-1) ?? 0;
-  if (count < 1 || count > 8 || plain.subarray(-count).some((byte) => byte !== count)) return undefined;
-  return plain.subarray(0, -count);
+/** PKCS#7 padding taken off where the cipher has blocks; undefined when it is wrong, which means another key or damaged data. */
+export function withoutPadding({ ivLength }: Cipher, padded: Uint8Array): Uint8Array | undefined {
+  // The vector of a cipher with blocks is one block; stream ciphers have none.
+  if (ivLength === 0) return padded;
+  const count = padded.at(-1) ?? 0;
+  if (count < 1 || count > ivLength || padded.subarray(-count).some((byte) => byte !== count)) return undefined;
+  return padded.subarray(0, -count);
 }
 
 /** RC4, which neither OpenSSL 3's default provider nor node-forge has. Only to read files of the 1990s. */

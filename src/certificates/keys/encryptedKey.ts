@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { ExpectedError, isExpectedError } from '../../base/errors.ts';
 import { children, octets, readDer } from '../der.ts';
-import { attempt, damagedFile, passwordRequired, unsupportedEncryption, wrongPassword } from '../errors.ts';
-import { CipherMissing, decrypt, type Cipher } from '../encryption/ciphers.ts';
-import { openSealed, readSealed, type Sealed, type SealedFormat } from '../encryption/decrypting.ts';
+import { damagedFile, passwordRequired, unsupportedEncryption, wrongPasswordOrDamaged } from '../errors.ts';
+import type { Cipher } from '../encryption/ciphers.ts';
+import { decryptAndRead, openSealed, readSealed, type Sealed, type SealedFormat } from '../encryption/decrypting.ts';
 import { passwordForms } from '../encryption/kdf.ts';
 import type { KdfBudget } from '../encryption/kdfLimits.ts';
 import type { PemBlock } from '../pem.ts';
@@ -37,9 +37,9 @@ export async function openEncryptedPkcs8(
   for (const [index, password] of (passwords.length === 0 ? [''] : passwords).entries()) {
     if (index > 0 && !budget.afford(sealed.scheme.kdf)) break;
     const opened = await openSealed(sealed, passwordForms(password), budget, format, toPkcs8, signal);
-    if (opened !== undefined) return { pkcs8: opened.value };
+    if (opened !== undefined) return opened === 'damaged' ? { locked: damagedFile() } : { pkcs8: opened.value };
   }
-  return { locked: passwords.length === 0 ? passwordRequired('key') : wrongPassword('key') };
+  return { locked: passwords.length === 0 ? passwordRequired('key') : wrongPasswordOrDamaged('key') };
 }
 
 /** Ciphers of `DEK-Info`. RC2's key is 128 bits unless its name says otherwise. */
@@ -92,16 +92,14 @@ export async function openLegacyPem(
   if (passwords.length === 0) return { locked: passwordRequired('key') };
   for (const form of passwords.flatMap((password) => passwordForms(password))) {
     const key = bytesToKey(form.bytes, dekInfo.iv.subarray(0, 8), cipher.keyLength);
-    try {
-      const plain = await decrypt(cipher, key, dekInfo.iv, der, signal);
-      const pkcs8 = plain === undefined ? undefined : attempt(() => toPkcs8(plain));
-      if (pkcs8 !== undefined) return { pkcs8 };
-    } catch (error) {
-      if (error instanceof CipherMissing) return { locked: unsupportedEncryption(error.cipher, 'key') };
-      throw error;
-    }
+    const content = await orLocked(async () => {
+      const opened = await decryptAndRead(cipher, key, dekInfo.iv, der, 'key', toPkcs8, signal);
+      if (opened === undefined) return { locked: wrongPasswordOrDamaged('key') };
+      return opened === 'damaged' ? { locked: damagedFile() } : { pkcs8: opened.value };
+    });
+    if (!('locked' in content) || content.locked.code !== 'wrong-password') return content;
   }
-  return { locked: wrongPassword('key') };
+  return { locked: wrongPasswordOrDamaged('key') };
 }
 
 /** Turns an expected error of reading a key into a locked key, so that the certificates beside it can still be described. */

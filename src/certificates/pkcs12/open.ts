@@ -1,16 +1,14 @@
 /** Opens a PKCS#12 file: finds the password's form by the MAC, decrypts the safes and walks over the bags. */
 import { throwIfCancelled } from '../../base/errors.ts';
-import { ContentsBuilder, type FileContents, type Pairing } from '../contents.ts';
-import { children, elements, expectTag, octets, oidText, readDer, Tag, type DerNode } from '../der.ts';
+import { ContentsBuilder, type FileContents } from '../contents.ts';
 import { openSealed, type Sealed } from '../encryption/decrypting.ts';
-import { passwordForms, type PasswordForm } from '../encryption/kdf.ts';
+import { distinctForms, passwordForms, type PasswordForm } from '../encryption/kdf.ts';
 import { KdfBudget } from '../encryption/kdfLimits.ts';
 import { attempt, damagedFile, passwordRequired, wrongPassword, wrongPasswordOrDamaged } from '../errors.ts';
 import { openEncryptedPkcs8, orLocked, type KeyContent } from '../keys/encryptedKey.ts';
-import { toPkcs8 } from '../keys/pkcs8.ts';
-import { stringText } from '../names.ts';
 import { Oid } from '../oids.ts';
 import type { FileKind, OpenOptions } from '../types.ts';
+import { addBag, encryptedParts, plainPartsAreBroken } from './bags.ts';
 import { macFits } from './mac.ts';
 import { readBags, readKeyBag, readPfx, type Bag, type Pfx } from './structure.ts';
 
@@ -22,7 +20,7 @@ export async function openPfx(bytes: Uint8Array, options: OpenOptions, kind: Fil
   const pfx = readPfx(bytes);
   const forms = passwordForms(options.password);
   const budget = new KdfBudget();
-  spendVisible(pfx, budget, forms.length);
+  spendVisible(pfx, budget);
   const form = await formByMac(pfx, forms, budget, options);
   const likely = form === undefined ? forms : [form, ...forms];
   const { bags, confirmed } = await openSafes(pfx, likely, form !== undefined, budget, options);
@@ -34,9 +32,12 @@ export async function openPfx(bytes: Uint8Array, options: OpenOptions, kind: Fil
   return contents.build(kind);
 }
 
-/** All derivations that can be seen before anything is decrypted; keys inside encrypted safes are added when they appear. */
-function spendVisible(pfx: Pfx, budget: KdfBudget, forms: number): void {
-  if (pfx.mac !== undefined) budget.spend(pfx.mac.kdf, pfx.mac.kdf.kind === 'pkcs12' ? forms : 1);
+/**
+ * All derivations that can be seen before anything is decrypted, once each: further forms of the password are paid when they are
+ * tried, and keys inside encrypted safes when they appear.
+ */
+function spendVisible(pfx: Pfx, budget: KdfBudget): void {
+  if (pfx.mac !== undefined) budget.spend(pfx.mac.kdf);
   for (const safe of pfx.safes) {
     if ('sealed' in safe) budget.spend(safe.sealed.scheme.kdf);
     else for (const bag of safe.bags) spendBag(bag, budget);
@@ -58,13 +59,15 @@ async function formByMac(
 ): Promise<PasswordForm | undefined> {
   const { mac } = pfx;
   if (mac === undefined) return undefined;
-  for (const form of forms) if (await macFits(mac, pfx.authenticated, form, options.signal)) return form;
-  if (options.password === undefined || options.password === '') {
-    if (options.password === undefined) throw passwordRequired('file');
-    throw wrongPassword('file');
+  for (const [index, form] of distinctForms(forms, mac.kdf).entries()) {
+    if (index > 0 && !budget.afford(mac.kdf)) break;
+    if (await macFits(mac, pfx.authenticated, form, options.signal)) return form;
   }
-  if (await opensSomething(pfx, forms, budget, options)) throw damagedFile();
-  throw wrongPassword('file');
+  // An absent password is tried like any other: the files of Key Vault have none, and they can be damaged as well.
+  if ((await opensSomething(pfx, forms, budget, options)) || (await plainPartsAreBroken(pfx))) throw damagedFile();
+  if (options.password === undefined) throw passwordRequired('file');
+  // Damage that keeps two parts from opening is next to impossible; with one part, or none, it may be that.
+  throw encryptedParts(pfx) > 1 ? wrongPassword() : wrongPasswordOrDamaged('checkSum');
 }
 
 /** Whether the password decrypts a part into something sensible: then it was right and the file has changed since. */
@@ -76,11 +79,15 @@ async function opensSomething(
 ): Promise<boolean> {
   for (const safe of pfx.safes) {
     if ('sealed' in safe) {
-      if ((await openSafe(safe.sealed, forms, budget, options)) !== undefined) return true;
+      const bags = await openSafe(safe.sealed, forms, budget, options);
+      if (bags !== undefined && bags.length > 0) return true;
       continue;
     }
     for (const bag of safe.bags) {
-      if (bag.oid === Oid.shroudedKeyBag && 'pkcs8' in (await openKey(bag, budget, options))) return true;
+      if (bag.oid !== Oid.shroudedKeyBag) continue;
+      // Not with the key's own password: that tells nothing about the file's.
+      const key = await openKeyWith([options.password ?? ''], bag, budget, options);
+      if ('pkcs8' in key || key.locked.code === 'damaged-file') return true;
     }
   }
   return false;
@@ -105,7 +112,7 @@ async function openSafes(
     if (found === undefined) {
       // The MAC or another safe has shown that the password is right, so this part must be broken.
       if (confirmed) throw damagedFile();
-      throw options.password === undefined ? passwordRequired('file') : wrongPasswordOrDamaged();
+      throw options.password === undefined ? passwordRequired('file') : wrongPasswordOrDamaged('file');
     }
     confirmed = true;
     for (const bag of found) spendBag(bag, budget);
@@ -122,54 +129,28 @@ async function openSafe(
 ): Promise<Bag[] | undefined> {
   const { ivLength } = sealed.scheme.cipher;
   if (sealed.data.length === 0 || (ivLength > 0 && sealed.data.length % ivLength !== 0)) throw damagedFile();
-  return (await openSealed(sealed, forms, budget, 'pkcs12', readBags, options.signal))?.value;
-}
-
-async function addBag(bag: Bag, contents: ContentsBuilder, open: (bag: Bag) => Promise<KeyContent>): Promise<void> {
-  const pairing = readPairing(bag.attributes);
-  if (bag.oid === Oid.certBag) {
-    const [type, wrapped] = children(bag.value);
-    // SDSI certificates, the other kind of RFC 7292, are no X.509 certificates.
-    if (oidText(type) !== Oid.x509Certificate) return;
-    contents.addCertificate(
-      octets(elements(expectTag(wrapped, Tag.context(0), 'A certificate bag').content)[0]),
-      pairing,
-    );
-  } else if (bag.oid === Oid.keyBag) {
-    const pkcs8 = toPkcs8(bag.value.bytes);
-    contents.addKey(pkcs8 === undefined ? { locked: damagedFile() } : { pkcs8 }, pairing);
-  } else if (bag.oid === Oid.shroudedKeyBag) {
-    contents.addKey(await open(bag), pairing);
-  }
-  // Revocation lists, secrets and unknown bags are not needed.
+  const opened = await openSealed(sealed, forms, budget, 'pkcs12', readBags, options.signal);
+  if (opened === 'damaged') throw damagedFile();
+  return opened?.value;
 }
 
 /** Java gives keys their own password; it is tried after the file's, which `confirmed` says is right for the file. */
-async function openKey(bag: Bag, budget: KdfBudget, options: OpenOptions, confirmed = false): Promise<KeyContent> {
+async function openKey(bag: Bag, budget: KdfBudget, options: OpenOptions, confirmed: boolean): Promise<KeyContent> {
   const passwords = [options.password ?? '', options.keyPassword].filter((password) => password !== undefined);
-  const content = await orLocked(async () =>
-    openEncryptedPkcs8(readKeyBag(bag), passwords, budget, 'pkcs12', options.signal),
-  );
+  const content = await openKeyWith(passwords, bag, budget, options);
   if ('pkcs8' in content || content.locked.code !== 'wrong-password' || options.keyPassword !== undefined)
     return content;
   if (confirmed) return { locked: passwordRequired('key') };
-  return { locked: options.password === undefined ? passwordRequired('file') : wrongPasswordOrDamaged() };
+  return { locked: options.password === undefined ? passwordRequired('file') : wrongPasswordOrDamaged('file') };
 }
 
-function readPairing(attributes: DerNode | undefined): Pairing {
-  const pairing: { friendlyName?: string; localKeyId?: string } = {};
-  for (const attribute of attributes === undefined ? [] : (attempt(() => children(attributes)) ?? [])) {
-    const [type, values] = attempt(() => children(attribute)) ?? [];
-    const value = values === undefined ? undefined : attempt(() => readDer(values.content));
-    if (type?.tag !== Tag.oid || value === undefined) continue;
-    const oid = oidText(type);
-    if (oid === Oid.localKeyId) pairing.localKeyId = Buffer.from(value.content).toString('hex').toUpperCase();
-    if (oid === Oid.friendlyName) {
-      const text = stringText(value);
-      if (text !== undefined && text !== '') pairing.friendlyName = text;
-    }
-  }
-  return pairing;
+async function openKeyWith(
+  passwords: readonly string[],
+  bag: Bag,
+  budget: KdfBudget,
+  { signal }: OpenOptions,
+): Promise<KeyContent> {
+  return orLocked(async () => openEncryptedPkcs8(readKeyBag(bag), passwords, budget, 'pkcs12', signal));
 }
 
 function ignoreUnsupported<T>(read: () => T): T | undefined {
