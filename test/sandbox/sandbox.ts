@@ -9,12 +9,13 @@ import { createArm } from './arm/arm.ts';
 import { createClock } from './clock.ts';
 import type { SandboxClock } from './clock.ts';
 import { findTenant } from './entra/directory.ts';
-import type { User } from './entra/directory.ts';
+import type { Application, User } from './entra/directory.ts';
 import { createEntra } from './entra/entra.ts';
 import type { TokenRequest } from './entra/entra.ts';
 import { createTokenIssuer } from './entra/tokens.ts';
 import { createUserFlows, userAccessToken } from './entra/users.ts';
 import { createGraph } from './graph/graph.ts';
+import { createReplicas } from './graph/replicas.ts';
 import { createGraphSettings } from './graph/settings.ts';
 import type { GraphSettings } from './graph/settings.ts';
 import type { Handler } from './http/exchange.ts';
@@ -66,6 +67,8 @@ export interface Sandbox {
   /** Values of the seed's secrets by display name; empty for a state that was read from a file. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly graph: GraphSettings;
+  /** What another administrator writes through a door of their own: reads are behind on it as on any write. */
+  writeElsewhere(application: Application, write: () => void): void;
   /** Subscriptions whose vaults may not be listed. */
   readonly closedSubscriptions: Set<string>;
   /** `https://localhost:PORT` of a vault, without a trailing slash. */
@@ -100,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const servers = new Map<string, RunningServer>();
   const closedSubscriptions = new Set<string>();
   const graph = createGraphSettings();
+  const replicas = createReplicas(graph, clock);
   let currentUser: User | undefined;
   let port = options.firstPort ?? 0;
 
@@ -182,6 +186,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       clock,
       audiences: () => resources.audiences('graph'),
       settings: graph,
+      replicas,
       changed: save,
     }),
   );
@@ -201,6 +206,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     adminToken: crypto.randomUUID(),
     secrets: built?.secrets ?? {},
     graph,
+    writeElsewhere: (application, write) => {
+      replicas.remember(application);
+      write();
+    },
     closedSubscriptions,
     vaultOrigin,
     vault: (name) => {

@@ -4,6 +4,7 @@ import type { Application, Directory } from '../entra/directory.ts';
 import type { TokenClaims } from '../entra/tokens.ts';
 import type { Incoming } from '../http/exchange.ts';
 import { graphErrors } from './errors.ts';
+import type { Replicas } from './replicas.ts';
 import type { GraphSettings } from './settings.ts';
 
 export interface GraphContext {
@@ -12,8 +13,8 @@ export interface GraphContext {
   readonly directory: Directory;
   readonly clock: SandboxClock;
   readonly settings: GraphSettings;
-  /** What reads still show of applications that were just written. */
-  readonly stale: Map<string, { readonly until: number; readonly application: Application }>;
+  /** What reads show of applications that were just written. */
+  readonly replicas: Replicas;
   /** When `keyCredentials` were selected lately, in milliseconds, by tenant. */
   readonly selections: Map<string, number[]>;
 }
@@ -55,18 +56,4 @@ export function findApplication(context: GraphContext, key: { id?: string; appId
   );
   if (found === undefined) throw graphErrors.notFound(key.id ?? key.appId ?? '');
   return found;
-}
-
-/** What a read shows: for a while after a write, the application as it was before. */
-export function asRead(context: GraphContext, application: Application): Application {
-  const stale = context.stale.get(application.id);
-  return stale !== undefined && stale.until > context.clock.now() ? stale.application : application;
-}
-
-/** Remembers how the application was before a write, for the read delay. */
-export function rememberForReads(context: GraphContext, application: Application): void {
-  const { readDelaySeconds } = context.settings;
-  if (readDelaySeconds <= 0) return;
-  const until = context.clock.now() + readDelaySeconds * 1000;
-  context.stale.set(application.id, { until, application: structuredClone(asRead(context, application)) });
 }

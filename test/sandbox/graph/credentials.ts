@@ -4,7 +4,7 @@ import { passwordCredentialOf } from '../entra/directory.ts';
 import type { Application } from '../entra/directory.ts';
 import { isRecord, jsonBody, number, record, text } from '../http/exchange.ts';
 import type { Reply } from '../http/exchange.ts';
-import { assertMayWrite, rememberForReads } from './context.ts';
+import { assertMayWrite } from './context.ts';
 import type { GraphContext } from './context.ts';
 import { graphErrors } from './errors.ts';
 import { newKey } from './keyCredentials.ts';
@@ -30,7 +30,7 @@ export function addPassword(context: GraphContext, application: Application): Re
   const secret = randomBytes(30).toString('base64url');
   const displayName = text(given.displayName) ?? null;
   const entry = passwordCredentialOf(secret, { start, end, displayName, usableFrom: usableFrom(context) });
-  rememberForReads(context, application);
+  context.replicas.remember(application);
   application.passwordCredentials.push(entry);
   const head = { '@odata.context': `${metadata}.passwordCredential` };
   return { status: 200, json: { ...head, ...passwordCredentialJson(entry, secret) } };
@@ -40,7 +40,7 @@ export function removePassword(context: GraphContext, application: Application):
   assertMayWrite(context, application);
   const keyId = text(jsonBody(context.incoming)?.keyId) ?? '';
   if (!application.passwordCredentials.some((entry) => entry.keyId === keyId)) throw graphErrors.noPassword(keyId);
-  rememberForReads(context, application);
+  context.replicas.remember(application);
   application.passwordCredentials = application.passwordCredentials.filter((entry) => entry.keyId !== keyId);
   return { status: 204 };
 }
@@ -55,7 +55,7 @@ export function addKey(context: GraphContext, application: Application): Reply {
     usableFrom: usableFrom(context),
     policy: policyOf(settings, application),
   });
-  rememberForReads(context, application);
+  context.replicas.remember(application);
   application.keyCredentials.push(entry);
   return { status: 200, json: { '@odata.context': `${metadata}.keyCredential`, ...keyCredentialJson(entry, false) } };
 }
@@ -65,7 +65,7 @@ export function removeKey(context: GraphContext, application: Application): Repl
   assertProof(context, application, text(body.proof));
   const keyId = text(body.keyId) ?? '';
   if (!application.keyCredentials.some((entry) => entry.keyId === keyId)) throw graphErrors.noKey(keyId);
-  rememberForReads(context, application);
+  context.replicas.remember(application);
   application.keyCredentials = application.keyCredentials.filter((entry) => entry.keyId !== keyId);
   return { status: 204 };
 }

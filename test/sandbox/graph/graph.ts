@@ -10,6 +10,7 @@ import { addKey, addPassword, removeKey, removePassword } from './credentials.ts
 import { GraphError, graphErrors } from './errors.ts';
 import { listApplications, ownedObjects, readApplication } from './reading.ts';
 import { applicationPolicies, defaultPolicy } from './policies.ts';
+import type { Replicas } from './replicas.ts';
 import type { GraphSettings } from './settings.ts';
 import { createApplication, patchApplication } from './writing.ts';
 
@@ -20,11 +21,11 @@ export interface GraphOptions {
   /** Accepted audiences, without a trailing slash. */
   readonly audiences: () => readonly string[];
   readonly settings: GraphSettings;
+  readonly replicas: Replicas;
   readonly changed: () => void;
 }
 
 export function createGraph(options: GraphOptions): Handler {
-  const stale: GraphContext['stale'] = new Map();
   const selections: GraphContext['selections'] = new Map();
   return (incoming) => {
     const headers = {
@@ -37,9 +38,9 @@ export function createGraph(options: GraphOptions): Handler {
       'x-ms-resource-unit': '1',
     };
     try {
-      const { directory, clock, settings } = options;
+      const { directory, clock, settings, replicas } = options;
       const claims = authenticate(incoming, options);
-      const reply = route({ incoming, claims, directory, clock, settings, stale, selections });
+      const reply = route({ incoming, claims, directory, clock, settings, replicas, selections });
       if (incoming.method !== 'GET') options.changed();
       return { ...reply, headers: { ...headers, ...reply.headers } };
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Listing and reading applications: $top, $select, $filter, $search, paging. */
 import type { Application } from '../entra/directory.ts';
 import type { Reply } from '../http/exchange.ts';
-import { asRead, assertMayRead, findApplication } from './context.ts';
+import { assertMayRead, findApplication } from './context.ts';
 import type { GraphContext } from './context.ts';
 import { graphErrors } from './errors.ts';
 import { applicationJson } from './wire.ts';
@@ -33,9 +33,9 @@ export function readApplication(context: GraphContext, key: { id?: string; appId
   assertMayRead(context);
   const select = selectOf(context);
   const found = findApplication(context, key);
-  context.settings.onAccess?.('beforeRead', found, asRead(context, found));
+  context.settings.onAccess?.('beforeRead', found, found);
   const suffix = select === undefined ? '' : `(${select.join(',')})`;
-  const shown = asRead(context, found);
+  const shown = context.replicas.read(found);
   const json = applicationJson(shown, select);
   disturb(context, found, 'afterRead', new Set(found.keyCredentials.map(({ keyId }) => keyId)));
   context.settings.onAccess?.('afterRead', found, shown);
@@ -48,7 +48,7 @@ export function listApplications(context: GraphContext): Reply {
   const all = context.directory.applications.filter(({ tenantId }) => tenantId === context.claims.tid);
   return pageOf(
     context,
-    all.map((application) => asRead(context, application)),
+    all.map((application) => context.replicas.read(application)),
     'applications',
   );
 }
@@ -62,7 +62,7 @@ export function ownedObjects(context: GraphContext): Reply {
   );
   return pageOf(
     context,
-    all.map((application) => asRead(context, application)),
+    all.map((application) => context.replicas.read(application)),
     'directoryObjects',
   );
 }

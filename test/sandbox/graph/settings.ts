@@ -4,8 +4,10 @@ import type { Application } from '../entra/directory.ts';
 export interface GraphSettings {
   /** Seconds until a new credential works at the token endpoint. */
   credentialDelaySeconds: number;
-  /** Seconds until reads show a write. */
+  /** Seconds until all replicas show a write. */
   readDelaySeconds: number;
+  /** The replicas that reads come to in turn: one that shows every write at once, or one that is behind by `readDelaySeconds`. */
+  replicas: readonly ('current' | 'behind')[];
   /** The tenant's app management policy; enforced when a credential is added. */
   policy: AppManagementPolicy;
   /** Policies of single applications by object id; they hold instead of the tenant's. */
@@ -13,8 +15,8 @@ export interface GraphSettings {
   /** Another administrator who writes at the worst moment. */
   secondAdministrator?: SecondAdministrator;
   /**
-   * Called around every read and write of one application, for suites that disturb in ways of their own. `shown` is what a
-   * read shows, which after a write can be what was before.
+   * Called around every read and write of one application, for suites that disturb in ways of their own. `shown` is what
+   * a read has shown, after which it is called; for the other moments it is the application itself.
    */
   onAccess?: (moment: AccessMoment, application: Application, shown: Application) => void;
   /** Reads with `$select=keyCredentials` a minute and tenant before 429. */
@@ -45,6 +47,7 @@ export interface SecondAdministrator {
 export const createGraphSettings = (): GraphSettings => ({
   credentialDelaySeconds: 0,
   readDelaySeconds: 0,
+  replicas: ['behind'],
   policy: {},
   applicationPolicies: {},
   keyCredentialReadsPerMinute: 150,

@@ -5,7 +5,7 @@ import type { Application } from '../entra/directory.ts';
 import { jsonBody, text } from '../http/exchange.ts';
 import type { Reply } from '../http/exchange.ts';
 import { makeCertificate } from '../pki/certificates.ts';
-import { assertMayRead, assertMayWrite, rememberForReads } from './context.ts';
+import { assertMayRead, assertMayWrite } from './context.ts';
 import type { GraphContext } from './context.ts';
 import { graphErrors } from './errors.ts';
 import { replacedKeys } from './keyCredentials.ts';
@@ -32,7 +32,7 @@ export function patchApplication(context: GraphContext, application: Application
   };
   // Everything is checked before anything is changed.
   const keys = 'keyCredentials' in body ? replacedKeys(application, body.keyCredentials, rules) : undefined;
-  rememberForReads(context, application);
+  context.replicas.remember(application);
   if (keys !== undefined) application.keyCredentials = keys;
   const name = text(body.displayName);
   if (name !== undefined) application.displayName = name;
@@ -78,6 +78,7 @@ export function disturb(
   const other = context.settings.secondAdministrator;
   if (other?.when !== when || other.times <= 0) return;
   other.times -= 1;
+  context.replicas.remember(application);
   if (other.does === 'addsCertificate') application.keyCredentials.push(keyCredentialOf(otherCertificate(context)));
   else {
     application.keyCredentials =

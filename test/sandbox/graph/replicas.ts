@@ -1,0 +1,35 @@
+/** What reads show of an application that was just written: Graph answers from replicas, and some of them are behind. */
+import type { SandboxClock } from '../clock.ts';
+import type { Application } from '../entra/directory.ts';
+import type { GraphSettings } from './settings.ts';
+
+export interface Replicas {
+  /** What the replica shows that this read comes to; one call is one read. */
+  read(application: Application): Application;
+  /** Remembers how the application is right before somebody writes, through whichever door. */
+  remember(application: Application): void;
+}
+
+export function createReplicas(
+  settings: Pick<GraphSettings, 'readDelaySeconds' | 'replicas'>,
+  clock: SandboxClock,
+): Replicas {
+  const old = new Map<string, { readonly until: number; readonly application: Application }>();
+  let reads = 0;
+  const behind = (application: Application): Application => {
+    const known = old.get(application.id);
+    return known !== undefined && known.until > clock.now() ? known.application : application;
+  };
+  return {
+    read(application) {
+      const replica = settings.replicas[reads++ % Math.max(1, settings.replicas.length)];
+      return replica === 'current' ? application : behind(application);
+    },
+    remember(application) {
+      const { readDelaySeconds } = settings;
+      if (readDelaySeconds <= 0) return;
+      const until = clock.now() + readDelaySeconds * 1000;
+      old.set(application.id, { until, application: structuredClone(behind(application)) });
+    },
+  };
+}
