@@ -15,8 +15,8 @@ const defaultTimeout = 30_000;
 /** Waits between tries, in ms. The Key Vault documentation gives this row for 429 (service limits, "throttling"). */
 const throttledWaits = [1_000, 2_000, 4_000, 8_000, 16_000];
 const failedWaits = [1_000, 2_000, 4_000];
-/** A longer Retry-After is reported instead of waited for. */
-const longestWait = 60_000;
+/** A longer Retry-After is reported instead of waited for, in ms. */
+export const longestWait = 60_000;
 
 export interface HttpOptions {
   readonly clock: Clock;

@@ -183,7 +183,13 @@ export function policyForbids(words: string): ExpectedError {
 function aboutCertificate(code: string, words: string): ExpectedError | undefined {
   if (!code.startsWith('KeyCredentialsInvalid')) return undefined;
   return code === 'KeyCredentialsInvalidValue'
-    ? notPublic()
+    ? expected(
+        'certificate-refused',
+        l10n.t(
+          'Microsoft Graph does not take this certificate: {0} Nothing was changed. Inspect the certificate, or make a new one.',
+          words,
+        ),
+      )
     : expected(
         'certificate-dates-refused',
         l10n.t(

@@ -1,6 +1,7 @@
 /** Removing client secrets: one request each by key id, which touches nothing else (facts/graph.md 3.4). */
 import { isCancelled, throwIfCancelled } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
+import { longestWait } from '../http.ts';
 import { lastCredential } from './changes.ts';
 import { afterCancel, GraphRefusal } from './graph.ts';
 import type { GraphSession } from './graph.ts';
@@ -12,8 +13,6 @@ import type { ApplicationName, Registration, RemovalOutcome } from './types.ts';
 const waits = [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000];
 /** How often a request whose answer was lost is looked after and sent again. */
 const mostTries = 6;
-/** A longer Retry-After is reported instead of waited for, in ms. */
-const longestWait = 60_000;
 
 /** What became of a removal; the error is still Graph's. */
 export interface SecretsOutcome extends Omit<RemovalOutcome, 'kept'> {

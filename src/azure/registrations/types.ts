@@ -95,7 +95,7 @@ export interface UploadOutcome {
   readonly keyId: string;
   /** True: this very certificate (SHA-256) was registered already and nothing was written. */
   readonly alreadyThere: boolean;
-  /** Credentials that our last read showed and that somebody else removed while we wrote. We had sent them again. */
+  /** Certificates that one of our reads showed and that somebody else removed meanwhile. What we wrote held all that were there. */
   readonly removedMeanwhile: readonly string[];
 }
 
@@ -158,7 +158,7 @@ export interface AdministratorCalls {
  * - finding: `registration-not-found`, `app-tenant-needed` (the tenant is a placeholder or names no single tenant)
  * - rights: `graph-permission-missing` (the token's scope), `registration-forbidden` (role or ownership), `graph-forbidden` (reading)
  * - policy: `policy-forbids-certificates`, `policy-lifetime`, `policy-untrusted-issuer`
- * - certificate: `not-a-public-certificate`, `key-is-ec`, `key-too-short`, `expired`, `certificate-dates-refused`
+ * - certificate: `not-a-public-certificate`, `key-is-ec`, `key-too-short`, `expired`, `certificate-refused`, `certificate-dates-refused`
  * - writing: `registration-keeps-changing`, `last-credential`, `certificate-encrypts-tokens`
  * - service: `graph-token-refused`, `graph-refused-request`, `graph-throttled`, `graph-unavailable`, `graph-unreachable`, `tls-not-trusted`,
  *   `answer-unreadable`, `request-timed-out`
