@@ -59,7 +59,8 @@ export function createAzure(ports: AzurePorts): AzureParts {
     discovery,
     vaults,
     registrations,
-    prover: createProver({ cloud, http, clock, userAgent }),
+    // The proof repeats by itself, and tells how often.
+    prover: createProver({ cloud, http: http.once, clock, userAgent }),
     forgetTokens,
     signOut() {
       forgetAccounts();

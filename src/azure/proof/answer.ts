@@ -6,19 +6,33 @@ import type { ProofFailure } from './types.ts';
 export type Verdict =
   | { readonly kind: 'token' }
   /** Waiting may help: the credential, or the service, is not there yet. */
-  | { readonly kind: 'wait'; readonly waitingFor: 'replication' | 'service'; readonly failure: ProofFailure }
+  | {
+      readonly kind: 'wait';
+      readonly waitingFor: 'replication' | 'service';
+      readonly failure: ProofFailure;
+      /** Milliseconds that the service wants us to wait. */
+      readonly retryAfter?: number;
+    }
   /** Waiting does not help. */
   | { readonly kind: 'stop'; readonly failure: ProofFailure };
 
 /** Codes with which Entra asks to come again (service unavailable, throttled, transient). */
 const passing = new Set(['AADSTS90024', 'AADSTS90025', 'AADSTS90033']);
 
+/** An answer as it came over the wire. */
+export interface Answer {
+  /** HTTP status. */
+  readonly status: number;
+  /** The body. */
+  readonly text: string;
+  /** Milliseconds that the service wants us to wait. */
+  readonly retryAfter?: number;
+}
+
 /**
- * @param status HTTP status
- * @param text the body
  * @param sentThumbprint upper-case hex, as the assertion named it
  */
-export function judge(status: number, text: string, sentThumbprint: string): Verdict {
+export function judge({ status, text, retryAfter }: Answer, sentThumbprint: string): Verdict {
   const body = parsed(text);
   if (status === 200 && typeof body.access_token === 'string' && body.access_token !== '') return { kind: 'token' };
   const description = typeof body.error_description === 'string' ? body.error_description : '';
@@ -44,7 +58,12 @@ export function judge(status: number, text: string, sentThumbprint: string): Ver
     passing.has(code) ||
     body.error === 'temporarily_unavailable'
   )
-    return { kind: 'wait', waitingFor: 'service', failure: { ...failure, kind: 'unreachable' } };
+    return {
+      kind: 'wait',
+      waitingFor: 'service',
+      failure: { ...failure, kind: 'unreachable' },
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
   return { kind: 'stop', failure };
 }
 

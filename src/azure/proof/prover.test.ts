@@ -241,6 +241,29 @@ describe('proof', function () {
     assert.equal(errorOf(await untrusted.prover.prove(request())).code, 'tls-inspection');
   });
 
+  it('waits as long as a busy service asks for, no longer than it has patience, and tells each request', async () => {
+    register();
+    const busy = { kind: 'reply', surface: 'entra', path: '/token$', json: {} } as const;
+    sandbox.faults.add({ ...busy, status: 429, headers: { 'retry-after': '50' } });
+    const seen: ProofProgress[] = [];
+    const outcome = await azure.prover.prove(request({ onProgress: (progress) => seen.push(progress) }));
+    assert.equal(errorOf(outcome).kind, 'unreachable');
+    assert.deepEqual(
+      [outcome.attempts, azure.clock.waits.map((wait) => Math.round(wait / 1_000))],
+      [5, [50, 50, 50, 30]],
+    );
+    assert.deepEqual(
+      seen.map(({ attempts, waitingFor }) => `${attempts} ${waitingFor ?? ''}`),
+      [1, 2, 3, 4, 5].map((attempts) => `${attempts} service`),
+    );
+    azure.clock.waits.length = 0;
+    assert.equal((await azure.prover.prove(request({ patience: 0 }))).attempts, 1);
+    assert.deepEqual(azure.clock.waits, []);
+    sandbox.faults.clear();
+    sandbox.faults.add({ ...busy, status: 503, times: 2 });
+    assert.deepEqual((await azure.prover.prove(request())).attempts, 5);
+  });
+
   it('is left at once, and no token is asked for afterwards', async () => {
     const control = new AbortController();
     azure.clock.onWait = () => control.abort();

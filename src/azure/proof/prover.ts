@@ -6,10 +6,11 @@ import * as l10n from '@vscode/l10n';
 import { CancelledError, isCancelled, isExpectedError, throwIfCancelled } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { orCancelled } from '../cancellation.ts';
+import { retryAfter } from '../http.ts';
 import { isTrustFailure, isUnknownHost } from '../networkErrors.ts';
 import type { Cloud } from '../types.ts';
 import { judge } from './answer.ts';
-import type { Verdict } from './answer.ts';
+import type { Answer, Verdict } from './answer.ts';
 import { algorithmOf, clientAssertion } from './assertion.ts';
 import { discoveryAddress, placeOf, readDiscovery, refusalByMsal } from './endpoint.ts';
 import type { ProofPlace } from './endpoint.ts';
@@ -27,6 +28,7 @@ const mostConnectionFailures = 3;
 
 export interface ProverPorts {
   readonly cloud: Cloud;
+  /** Sends every request once. */
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly userAgent: string;
@@ -100,7 +102,8 @@ async function prove(request: ProofRequest, ports: ProverPorts): Promise<ProofOu
     tell(verdict.waitingFor);
     const left = patience - (clock.now() - started);
     if (left <= 0) return outcome(verdict.failure);
-    await clock.delay(Math.min(state.wait, left), request.signal);
+    const wait = Math.max(verdict.retryAfter ?? state.wait, firstWait);
+    await clock.delay(Math.min(wait, left), request.signal);
     state.wait = Math.min(state.wait * 2, longestWait);
   }
 }
@@ -112,13 +115,13 @@ async function endpointOf(
   ports: ProverPorts,
 ): Promise<string | ProofFailure> {
   if (place.isWellKnown) return `${place.base}/oauth2/v2.0/token`;
-  const { status, text } = await send(discoveryAddress(place), undefined, request, ports);
-  if (status !== 200) {
-    const verdict = judge(status, text, '');
+  const answer = await send(discoveryAddress(place), undefined, request, ports);
+  if (answer.status !== 200) {
+    const verdict = judge(answer, '');
     if (verdict.kind === 'wait') throw new AnswerLater(verdict);
     return verdict.kind === 'stop' ? verdict.failure : refused('authority-not-usable', '');
   }
-  const discovered = readDiscovery(parsed(text), place);
+  const discovered = readDiscovery(parsed(answer.text), place);
   const refusal = refusalByMsal(discovered, place, request);
   return refusal === undefined ? discovered.tokenEndpoint : refused(refusal.code, refusal.text);
 }
@@ -144,8 +147,7 @@ async function ask(
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: await clientAssertion(request, tokenEndpoint, ports.clock.now()),
   });
-  const { status, text } = await send(tokenEndpoint, form, request, ports);
-  return judge(status, text, sent);
+  return judge(await send(tokenEndpoint, form, request, ports), sent);
 }
 
 async function send(
@@ -153,7 +155,7 @@ async function send(
   form: URLSearchParams | undefined,
   request: ProofRequest,
   ports: ProverPorts,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<Answer> {
   const response = ports.http.sendRequest(
     createPipelineRequest({
       url,
@@ -168,8 +170,13 @@ async function send(
       ...(request.signal === undefined ? {} : { abortSignal: request.signal }),
     }),
   );
-  const { status, bodyAsText } = await orCancelled(response, request.signal);
-  return { status, text: bodyAsText ?? '' };
+  const answer = await orCancelled(response, request.signal);
+  const wait = retryAfter(answer, ports.clock);
+  return {
+    status: answer.status,
+    text: answer.bodyAsText ?? '',
+    ...(wait === undefined ? {} : { retryAfter: wait }),
+  };
 }
 
 function noAnswer(error: unknown, place: ProofPlace, failures: number): Verdict {
