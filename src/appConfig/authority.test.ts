@@ -19,6 +19,11 @@ describe('authority', () => {
     [`https://login.sovcloud-identity.fr/${tenantId}`, 'workforce', 'custom', 'guid'],
     ['https://login.microsoftonline.com/Enter_the_Tenant_Info_Here', 'workforce', 'public', 'placeholder'],
     ['https://login.microsoftonline.com/${tenant}', 'workforce', 'public', 'placeholder'],
+    ['https://login.microsoftonline.com/tenants-${process.env.T}', 'workforce', 'public', 'placeholder'],
+    ['https://login.microsoftonline.com/enterprise.onmicrosoft.com', 'workforce', 'public', 'domain'],
+    ['https://Enter_the_Tenant_Subdomain_Here.ciamlogin.com/', 'externalId', 'public', 'placeholder'],
+    ['https://yourfitness.ciamlogin.us/', 'externalId', 'usGovernment', 'none'],
+    ['https://fabrikam.b2clogin.com/tfp/fabrikam.onmicrosoft.com/B2C_1_susi', 'b2c', 'public', 'domain'],
     ['https://contoso.ciamlogin.com', 'externalId', 'public', 'none'],
     ['https://contoso.ciamlogin.com/', 'externalId', 'public', 'none'],
     ['https://contoso.ciamlogin.com/contoso.onmicrosoft.com', 'externalId', 'public', 'domain'],
@@ -46,6 +51,7 @@ describe('authority', () => {
     const facts = readAuthority('https://Contoso.ciamlogin.com:443/Contoso.onmicrosoft.com/');
     assert.equal(facts.host, 'contoso.ciamlogin.com:443');
     assert.equal(facts.tenant, 'Contoso.onmicrosoft.com');
+    assert.equal(readAuthority('https://x.b2clogin.com/tfp/X.onmicrosoft.com/p').tenant, 'X.onmicrosoft.com');
   });
 
   it('knows which authorities name no single tenant', () => {

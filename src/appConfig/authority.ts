@@ -11,7 +11,7 @@ export interface AuthorityFacts {
   readonly cloud: Cloud;
   /** Lower-case host with its port where it has one; undefined when the text is no https URL. */
   readonly host?: string;
-  /** First path segment as it stands; undefined when there is none or it is not known. */
+  /** First path segment as it stands, or the one after `tfp` (Azure AD B2C); undefined when there is none or it is not known. */
   readonly tenant?: string;
   readonly tenantForm: TenantForm;
 }
@@ -37,7 +37,9 @@ const workforceHosts: ReadonlyMap<string, Cloud> = new Map<string, Cloud>([
 ]);
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const placeholder = /^(enter|your|<|\{|\$\{|insert|replace|todo|xxx)|_here$|tenant_?(id|name|subdomain)/i;
+/** A real name may begin with such a word, too (`enterprise.onmicrosoft.com`): what follows it tells. */
+const placeholder =
+  /^(?:enter|your|insert|replace|todo|xxx)(?![a-z])|^your(?:tenant|domain|directory|organi[sz]ation)|^[<{]|_here$|tenant_?(?:id|name|subdomain)|\$\{/i;
 
 /**
  * Reads an authority. Parts that are not known may stand in it as `${…}`: host and tenant then say what the known
@@ -51,16 +53,23 @@ export function readAuthority(authority: string | undefined): AuthorityFacts {
   );
   if (match === null) return { kind: 'unknown', cloud: 'custom', tenantForm: 'none' };
   const host = (match[1] ?? '').toLowerCase();
-  const tenant = match[2] === undefined || match[2] === '' ? undefined : match[2];
+  const isTfp = match[2]?.toLowerCase() === 'tfp';
+  const segment = isTfp ? match[3] : match[2];
+  const tenant = segment === undefined || segment === '' ? undefined : segment;
   const facts = { host, ...(tenant === undefined ? {} : { tenant }), tenantForm: formOf(tenant) };
   const name = host.replace(/:\d+$/, '');
-  if (name.endsWith('.ciamlogin.com')) return { kind: 'externalId', cloud: 'public', ...facts };
-  if (name.endsWith('.ciamlogin.us')) return { kind: 'externalId', cloud: 'usGovernment', ...facts };
+  const ciam = /^(.*)\.ciamlogin\.(com|us)$/.exec(name);
+  if (ciam !== null) {
+    // The host names the tenant where the path does not; a sample's host is as little one as a sample's path.
+    const isSample = tenant === undefined && !name.includes('${') && placeholder.test(ciam[1] ?? '');
+    const cloud = ciam[2] === 'us' ? 'usGovernment' : 'public';
+    return { kind: 'externalId', cloud, ...facts, ...(isSample ? { tenantForm: 'placeholder' } : {}) };
+  }
   const b2c = /\.b2clogin\.(com|us|cn|de)$/.exec(name);
   if (b2c !== null) return { kind: 'b2c', cloud: b2cClouds[b2c[1] as keyof typeof b2cClouds], ...facts };
   const cloud = workforceHosts.get(name) ?? regional(name);
   // Azure AD B2C before b2clogin.com: https://login.microsoftonline.com/tfp/tenant/policy or /tenant/B2C_1_policy.
-  if (cloud !== undefined && (tenant === 'tfp' || /^b2c_1/i.test(match[3] ?? ''))) {
+  if (cloud !== undefined && (isTfp || /^b2c_1/i.test(match[3] ?? ''))) {
     return { kind: 'b2c', cloud, ...facts };
   }
   return cloud === undefined ? { kind: 'unknown', cloud: 'custom', ...facts } : { kind: 'workforce', cloud, ...facts };

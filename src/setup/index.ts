@@ -33,13 +33,13 @@ export { readReplaceable, type ReplaceableCredential } from './replacing.ts';
 export {
   proveApp,
   proveIdentity,
-  tenantOf,
   type ProveError,
   type ProveOptions,
   type ProveResult,
   type ProvingTools,
   type SigningIdentity,
 } from './proving.ts';
+export { tenantOf } from '../diagnosis/authorityFacts.ts';
 export type { JournalProof } from './journal.ts';
 export { prepareRetirement, underRetirement, type FinishRetirement, type LocalRetirement } from './retire.ts';
 export { noteOldRemoved, noteRetired, wayBackOf, type WayBack } from './wayBack.ts';

@@ -4,6 +4,7 @@ import type { AppConfig } from '../appConfig/types.ts';
 import type { AssertionAlgorithm, AssertionSigner, ProofProgress, Prover } from '../azure/types.ts';
 import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import type { Clock } from '../base/ports.ts';
+import { tenantOf } from '../diagnosis/authorityFacts.ts';
 import { explainProof } from '../diagnosis/explain/proof.ts';
 import type { RegisteredThumbprints } from '../diagnosis/explain/proof.ts';
 import type { Explanation } from '../diagnosis/explain/types.ts';
@@ -43,7 +44,7 @@ export interface ProveOptions {
   /** Ms to wait for the directory; default 3 minutes. */
   readonly patience?: number;
   readonly onProgress?: (progress: ProofProgress) => void;
-  /** True right after an upload: then the registration is not asked whether it lists the certificate, since a read may be behind. */
+  /** True right after an upload: then the registration is not asked beforehand whether it lists the certificate, since a read may be behind. */
   readonly registered?: boolean;
   /** False where something else than the code says was proven: that is no proof of the app. Default true. */
   readonly keep?: boolean;
@@ -152,12 +153,15 @@ export async function proveIdentity(
       );
     return { ok: true, algorithm, attempts };
   }
+  // The registration was not asked while there was hope; now it tells what to do.
+  if (outcome.error.code === 'AADSTS700027') registered ??= await tools.registered(clientId, tenant, options.signal);
   const explanation = explainProof(outcome.error, {
     configured,
     property,
     clientId,
     ...(certificate === undefined ? {} : { certificate }),
     ...(registered === undefined ? {} : { registered }),
+    ...(options.registered === true ? { uploaded: true } : {}),
   });
   return {
     ok: false,
@@ -182,17 +186,6 @@ function lists(
     if (!theirs.some((each) => own.some((mine) => mine?.length === each?.length))) isCertain = false;
   }
   return isCertain ? false : undefined;
-}
-
-/** Tenant of an authority that names one; undefined for `common` and its like. */
-export function tenantOf(authority: string | undefined): string | undefined {
-  if (authority === undefined || !URL.canParse(authority)) return undefined;
-  const { hostname, pathname } = new URL(authority);
-  const [, first = ''] = pathname.split('/');
-  if (['common', 'organizations', 'consumers'].includes(first.toLowerCase())) return undefined;
-  if (first !== '') return first;
-  const subdomain = /^([^.]+)\.ciamlogin\./.exec(hostname)?.[1];
-  return subdomain === undefined ? undefined : `${subdomain}.onmicrosoft.com`;
 }
 
 async function journalCertificates(config: AppConfig, ports: ProofPorts): Promise<Uint8Array[]> {

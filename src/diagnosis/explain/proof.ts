@@ -21,6 +21,8 @@ export interface ProofCircumstances {
   readonly certificate?: { readonly thumbprintSha256: string; readonly thumbprintSha1: string };
   /** Certificates of the app registration; absent when it could not be read. */
   readonly registered?: readonly RegisteredThumbprints[];
+  /** It was uploaded a moment ago: the word that counts where the registration could not be read. */
+  readonly uploaded?: boolean;
   readonly clientId: string;
 }
 
@@ -57,7 +59,7 @@ export function explainProof(failure: FailedProof, facts: ProofCircumstances): E
 
 /** The one refusal that waiting may cure: whether it will, the registration tells. */
 function notFound(failure: FailedProof, facts: ProofCircumstances): Explanation {
-  const { configured, registered, clientId, certificate } = facts;
+  const { configured, registered, clientId, certificate, uploaded } = facts;
   const saw = failure.seenThumbprint ?? configured;
   const own = ownThumbprint(facts);
   if (own !== undefined && own !== configured)
@@ -67,7 +69,7 @@ function notFound(failure: FailedProof, facts: ProofCircumstances): Explanation 
       cause: l10n.t('The app names {0}, but its private key belongs to the certificate {1}.', configured, own),
       remedies: [l10n.t('Write {0} as the thumbprint in the app config or its .env file.', own), ...listed(facts)],
     };
-  const isThere = registered?.some((each) => isSame(each, configured, certificate));
+  const isThere = registered?.some((each) => isSame(each, configured, certificate)) ?? uploaded;
   if (isThere === true)
     return {
       code: failure.code,
