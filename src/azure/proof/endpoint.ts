@@ -15,7 +15,7 @@ export interface ProofPlace {
   readonly host: string;
   /** MSAL knows this host's addresses by itself; of any other it reads the discovery document. */
   readonly isWellKnown: boolean;
-  /** `/.default` scope of Microsoft Graph. */
+  /** What the token is asked for; `/.default` of Microsoft Graph where the request does not say. */
   readonly scope: string;
 }
 
@@ -30,7 +30,7 @@ const firstWithIssuerCheck = '5.2.1';
 const firstWithKnownIssuers = '5.2.3';
 
 /**
- * Rejects authorities that no proof can be made with: `proof-not-for-b2c`, `authority-not-usable`, `home-tenant-needed`.
+ * Rejects authorities that no proof can be made with: `proof-not-for-b2c`, `authority-not-usable`, `home-tenant-needed`, `graph-of-cloud-not-known`.
  * @throws ExpectedError
  */
 export function placeOf(request: ProofRequest, cloud: Cloud): ProofPlace {
@@ -45,7 +45,7 @@ export function placeOf(request: ProofRequest, cloud: Cloud): ProofPlace {
     base: `https://${real}/${encodeURIComponent(tenant)}`,
     host: real,
     isWellKnown: facts.kind === 'workforce',
-    scope: `${graphOf(facts, real, cloud)}/.default`,
+    scope: request.scope ?? `${graphOf(facts, real, cloud)}/.default`,
   };
 }
 
@@ -126,10 +126,17 @@ function tenantOf(facts: AuthorityFacts, request: ProofRequest, host: string): s
   return facts.tenant ?? `${host.split('.')[0] ?? ''}.onmicrosoft.com`;
 }
 
-/** The Graph of the authority's cloud. A host that is no Microsoft cloud's is the one that the settings describe. */
+/** The Graph of the authority's cloud, as a scope names it. A host that is no Microsoft cloud's is the one that the settings describe. */
 function graphOf(facts: AuthorityFacts, host: string, cloud: Cloud): string {
   if (facts.kind === 'unknown' || host === hostOf(cloud.login)) return cloud.graph;
-  return resolveCloud(facts.cloud === 'usGovernment' || facts.cloud === 'china' ? facts.cloud : 'public').graph;
+  switch (facts.cloud) {
+    case 'germany':
+      return 'https://graph.microsoft.de';
+    case 'custom':
+      throw graphNotKnown(host);
+    default:
+      return resolveCloud(facts.cloud).graph;
+  }
 }
 
 const isWorkforce = (host: string): boolean => readAuthority(`https://${host}/x`).kind === 'workforce';
@@ -159,6 +166,16 @@ function notUsable(authority: string | undefined): ExpectedError {
     l10n.t(
       'No token was asked for because the authority {0} is not an address of a sign-in service. Write it as https://host/tenant in the app config, or give it as option.',
       authority ?? '',
+    ),
+  );
+}
+
+function graphNotKnown(host: string): ExpectedError {
+  return new ExpectedError(
+    'graph-of-cloud-not-known',
+    l10n.t(
+      'No token was asked for because {0} belongs to a cloud whose Microsoft Graph is not known here. Set clientCertificate.cloud to "custom" and give the addresses of that cloud in clientCertificate.customCloud, with https://{0} as login.',
+      host,
     ),
   );
 }

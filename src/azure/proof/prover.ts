@@ -142,7 +142,7 @@ async function ask(
 ): Promise<Verdict> {
   const form = new URLSearchParams({
     client_id: request.clientId,
-    scope: request.scope ?? place.scope,
+    scope: place.scope,
     grant_type: 'client_credentials',
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: await clientAssertion(request, tokenEndpoint, ports.clock.now()),

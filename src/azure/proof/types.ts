@@ -81,7 +81,7 @@ export type ProofOutcome = {
 export interface Prover {
   /**
    * Requests tokens until several came in a row, or until it is certain or likely that none will. Refusals are an outcome, not a rejection.
-   * Rejects with `proof-not-for-b2c`, `authority-not-usable`, `home-tenant-needed` before any request, and with CancelledError.
+   * Rejects with `proof-not-for-b2c`, `authority-not-usable`, `home-tenant-needed`, `graph-of-cloud-not-known` before any request, and with CancelledError.
    */
   prove(request: ProofRequest): Promise<ProofOutcome>;
   /**

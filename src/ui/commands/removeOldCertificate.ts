@@ -11,6 +11,7 @@ import { withProgress } from '../progress.ts';
 import { describeOldFile as describe, findOldFiles } from '../registering/oldFiles.ts';
 import { checkCertificateUnused } from '../registering/otherUsers.ts';
 import { proveWithProgress, provingTools } from '../registering/provingTools.ts';
+import { checkCloud } from '../registering/otherCloud.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, relative, workspaceConfigs } from './appConfigs.ts';
 import { askTenant } from './prove.ts';
@@ -32,6 +33,7 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
     );
     const setup = await setupOf(config.file, services.setupPorts);
     if (setup?.rotates === undefined) throw noRotation(config);
+    checkCloud(config.authority?.value, services.azure().cloud);
     const appId = config.clientId?.value ?? '';
     const tenant =
       options.tenant ?? tenantOf(config.authority?.value) ?? (await askTenant(config, run, services)) ?? 'common';

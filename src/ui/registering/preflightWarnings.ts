@@ -9,7 +9,7 @@ import type { Preflight } from '../../azure/types.ts';
  */
 const curable: ReadonlySet<string> = new Set([
   ...['not-signed-in', 'sign-in-failed', 'wrong-tenant'],
-  ...['registration-not-found', 'app-tenant-needed'],
+  ...['registration-not-found', 'app-tenant-needed', 'authority-in-other-cloud'],
   ...['graph-permission-missing', 'registration-forbidden', 'graph-forbidden', 'graph-token-refused'],
   ...[
     'graph-throttled',

@@ -6,6 +6,7 @@ import type { Masker } from '../../base/masking.ts';
 import { proveIdentity, tenantOf } from '../../setup/index.ts';
 import type { Registrar, RegistrationOutcome, RegistrationSubject, SetupPlan } from '../../setup/index.ts';
 import type { Services } from '../services.ts';
+import { checkCloud } from './otherCloud.ts';
 import { isCurable } from './preflightWarnings.ts';
 import { provingTools, registeredCertificates } from './provingTools.ts';
 
@@ -28,6 +29,7 @@ export function createRegistrar(services: Services, options: RegistrarOptions): 
       };
       const call = { interactive: options.interactive, ...(signal === undefined ? {} : { signal }) };
       try {
+        checkCloud(plan.config.authority?.value, services.azure().cloud);
         const { certificateDer } = plan;
         await services.azure().registrations.upload({ ...application, certificateDer, onWrite }, call);
         return { status: 'confirmed' };

@@ -5,6 +5,7 @@ import type { PlanWarning } from '../../appConfig/types.ts';
 import type { SetupPlan } from '../../setup/index.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
+import { checkCloud } from './otherCloud.ts';
 import { preflightWarnings, problemWarnings } from './preflightWarnings.ts';
 import { applicationOf } from './registrar.ts';
 import type { RegistrationWay } from './registrationWay.ts';
@@ -18,6 +19,7 @@ export async function uploadWarnings(
   if (!plan.register || !plan.rewriteNow) return [];
   const title = vscode.l10n.t('Looking whether the certificate can be registered');
   try {
+    checkCloud(plan.config.authority?.value, services.azure().cloud);
     const found = await withProgress(title, (signal) =>
       services
         .azure()
