@@ -8,6 +8,8 @@ import { configsIn, relative, workspaceConfigs } from '../commands/appConfigs.ts
 import { back } from '../questions.ts';
 import type { Back, Choice } from '../questions.ts';
 import type { Services } from '../services.ts';
+import { fittingConfigs } from './fittingConfigs.ts';
+import { checkCloud } from './otherCloud.ts';
 
 export interface AskedApplication {
   readonly config?: string;
@@ -25,7 +27,8 @@ const remembered = 5;
 
 /**
  * The registration that is meant.
- * Rejects with `client-id-needed`, `several-applications`, `app-tenant-needed` where the options leave it open and nobody may be asked; CancelledError.
+ * Rejects with `client-id-needed`, `several-applications`, `app-tenant-needed` where the options leave it open and nobody may be asked; with
+ * `authority-in-other-cloud`; CancelledError.
  * @param interactive whether it may be asked for
  */
 export async function chooseApplication(
@@ -34,39 +37,40 @@ export async function chooseApplication(
   services: Services,
   interactive: boolean,
 ): Promise<ChosenApplication> {
-  const configs = await configsFor(asked, services);
-  const named = asked.application?.toLowerCase();
-  const fitting = configs.filter(({ clientId }) => named === undefined || clientId?.value?.toLowerCase() === named);
-  const [config, another] = fitting;
+  const chosen = await choose(asked, title, services, interactive);
+  checkCloud(chosen.config?.authority?.value, services.azureAccess.settings().cloud);
+  return chosen;
+}
+
+async function choose(
+  asked: AskedApplication,
+  title: string,
+  services: Services,
+  interactive: boolean,
+): Promise<ChosenApplication> {
+  const { fitting, open } = fittingConfigs(await configsFor(asked, services), asked);
+  const named = asked.application;
+  const [config = named === undefined ? undefined : open, another] = fitting;
   if (named !== undefined || (config !== undefined && another === undefined)) {
-    const appId = asked.application ?? config?.clientId?.value;
+    const appId = named ?? config?.clientId?.value;
     if (appId === undefined || appId === '') throw clientIdNeeded(config?.file);
     // Configs that name one application and different tenants leave open which is meant.
-    const tenants = new Set(fitting.map(({ authority }) => tenantOf(authority?.value)));
+    const tenants = new Set((fitting.length === 0 ? [config] : fitting).map((one) => tenantOf(one?.authority?.value)));
     const tenant = asked.tenant ?? (tenants.size === 1 ? [...tenants][0] : undefined);
     return finish(appId, tenant, config, title, services, interactive);
   }
-  if (!interactive) throw another === undefined ? clientIdNeeded(undefined) : severalApplications(fitting);
-  return askApplication(fitting, asked.tenant, title, services);
+  if (!interactive) throw another === undefined ? clientIdNeeded(asked.config) : severalApplications(fitting);
+  const chosen = await askApplication(fitting, asked.tenant ?? tenantOf(open?.authority?.value), title, services);
+  return { ...(open === undefined ? {} : { config: open }), ...chosen };
 }
 
 /** Configs that may tell; those of the whole workspace only where they are needed. */
 async function configsFor({ config, application, tenant }: AskedApplication, services: Services): Promise<AppConfig[]> {
-  if (config !== undefined) return withClientId(await configsIn(config, undefined, services));
+  if (config !== undefined) return configsIn(config, undefined, services);
   if (application !== undefined && tenant !== undefined) return [];
   if (services.roots().length === 0) return [];
-  return withClientId(await workspaceConfigs(services));
+  return workspaceConfigs(services);
 }
-
-const withClientId = (configs: readonly AppConfig[]): AppConfig[] => {
-  const seen = new Set<string>();
-  return configs.filter(({ clientId, authority }) => {
-    const key = `${clientId?.value ?? ''} ${authority?.value ?? ''}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew && clientId?.value !== undefined && clientId.value !== '';
-  });
-};
 
 async function finish(
   appId: string,
@@ -243,7 +247,7 @@ function tenantNeeded(appId: string, file: string | undefined): ExpectedError {
   return new ExpectedError(
     'app-tenant-needed',
     vscode.l10n.t(
-      'The tenant of the app registration {0} is not known, because the authority of the app names none. Give its id or domain as option "tenant".',
+      'The tenant of the app registration {0} is not known: no authority of an app config with this client id names one. Give its id or domain as option "tenant".',
       appId,
     ),
     file === undefined ? {} : { file },
