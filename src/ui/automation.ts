@@ -3,7 +3,8 @@
  * "Automation" is written from this file. Results are plain and JSON-serialisable; none holds a key, a pass phrase or a secret.
  *
  * With an options object a command asks only for what the object leaves open, and rejects with an `Error` that has a stable
- * `code`. Without one (palette, menus) it shows its own error and resolves to undefined. Cancelling resolves to undefined.
+ * `code`. Nobody is asked to sign in then, unless the command asks for a confirmation too: it rejects with `not-signed-in`.
+ * Without one (palette, menus) it shows its own error and resolves to undefined. Cancelling resolves to undefined.
  */
 import type { Uri } from 'vscode';
 import type { CredentialKind, ModuleKind, PlanWarning } from '../appConfig/types.ts';

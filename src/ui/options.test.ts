@@ -1,5 +1,17 @@
 import assert from 'node:assert/strict';
-import { callOf, checkOptions, choice, file, flag, oneOf, password, required, text, wholeNumber } from './options.ts';
+import {
+  callOf,
+  checkOptions,
+  choice,
+  file,
+  flag,
+  maySignIn,
+  oneOf,
+  password,
+  required,
+  text,
+  wholeNumber,
+} from './options.ts';
 import type { Schema } from './options.ts';
 
 const schema: Schema = {
@@ -74,5 +86,17 @@ describe('options of commands', () => {
     assert.deepEqual(callOf([uri, [uri]]), { kind: 'file', file: uri });
     assert.deepEqual(callOf([{}]), { kind: 'options', options: {} });
     assert.deepEqual(callOf(['/a.pfx']), { kind: 'options', options: '/a.pfx' });
+  });
+
+  it('tell whether somebody is there to sign in', () => {
+    const asks = (args: readonly unknown[], of: Schema = schema) =>
+      maySignIn(callOf(args), of, (args[0] ?? {}) as Record<string, unknown>);
+    assert.equal(asks([]), true);
+    assert.equal(asks([{ scheme: 'file', fsPath: '/a.pfx' }]), true);
+    assert.equal(asks([{ commandOptions: { confirm: false } }]), true);
+    // It asks for a confirmation, or has none to ask for.
+    assert.equal(asks([{}]), true);
+    assert.equal(asks([{ confirm: false }]), false);
+    assert.equal(asks([{ config: '/a.js' }], { config: file }), false);
   });
 });

@@ -192,3 +192,11 @@ export function callOf(args: readonly unknown[]): Call {
   if (isCommandItem(first)) return { kind: 'item', options: first.commandOptions };
   return isUri(first) ? { kind: 'file', file: first } : { kind: 'options', options: first };
 }
+
+/**
+ * Whether somebody is there who may be asked to sign in: a command that asks for a confirmation needs somebody too. A caller without
+ * anybody would wait for ever for a page in a browser.
+ */
+export function maySignIn(call: Call, schema: Schema, options: Readonly<Record<string, unknown>>): boolean {
+  return call.kind !== 'options' || ('confirm' in schema && options.confirm !== false);
+}

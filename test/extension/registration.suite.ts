@@ -135,7 +135,7 @@ export const run = suite(() => {
       const error = await refused('upload', { certificate, config }, 'registration-forbidden');
       assert.match(error.message, /Application Administrator/);
       await cloud.signInAs('nobody');
-      await refused('upload', { certificate, config }, 'sign-in-failed');
+      await refused('upload', { certificate, config }, 'not-signed-in');
       await cloud.signInAs({ az: developer });
       await refused(
         'upload',

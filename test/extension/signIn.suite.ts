@@ -60,6 +60,20 @@ export const run = suite(() => {
       await list();
     });
 
+    it('is asked of nobody where a command is called without anybody there', async () => {
+      await cloud.signInAs('nobody');
+      const remove = (options: object) =>
+        Promise.resolve(
+          vscode.commands.executeCommand('clientCertificate.deleteInVault', {
+            vault: cloud.sandbox.vaultOrigin('contoso-dev'),
+            name: 'x',
+            ...options,
+          }),
+        );
+      await assert.rejects(remove({ confirm: false }), { code: 'not-signed-in' });
+      await assert.rejects(remove({}), { code: 'sign-in-failed' });
+    });
+
     it('says what is wrong with a custom cloud', async () => {
       const configuration = vscode.workspace.getConfiguration('clientCertificate');
       const good = configuration.get('customCloud');

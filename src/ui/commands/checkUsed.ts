@@ -21,7 +21,7 @@ import type { Use } from './usedAlready.ts';
  */
 export async function checkUsed(
   configs: readonly AppConfig[],
-  { options, masker }: Run<'setUp'>,
+  { options, masker, maySignIn }: Run<'setUp'>,
   services: Services,
 ): Promise<void> {
   const { certificate } = options;
@@ -43,7 +43,7 @@ export async function checkUsed(
         return (config) => useByThumbprint(config, description, services, announce);
       }
       case 'vault': {
-        const found = await readInVault(certificate, services);
+        const found = await readInVault(certificate, services, maySignIn);
         return async (config) => {
           const used = await usedVault(config, services);
           if (used !== undefined) return useInVault(found, used.reference);
@@ -72,9 +72,9 @@ async function useByThumbprint(
   });
 }
 
-async function readInVault({ vault, name, version }: VaultCertificateChoice, services: Services) {
+async function readInVault({ vault, name, version }: VaultCertificateChoice, services: Services, interactive: boolean) {
   return withProgress(vscode.l10n.t('Reading {0} from Key Vault', name), async (signal) => {
-    const call = { interactive: false, signal };
+    const call = { interactive, signal };
     const client = await openVault(services, vault, call);
     const isExact = version !== undefined && version !== 'latest';
     const found = await client.get({ name, ...(isExact ? { version } : {}) }, call);

@@ -20,14 +20,17 @@ export const handOver: Command<'handOver'> = {
   schema: handOverSchema,
   changes: true,
   fromFile: (file) => ({ certificate: file }),
-  async run({ options, interactive, masker, log }, services): Promise<HandOverResult> {
+  async run({ options, interactive, maySignIn, masker, log }, services): Promise<HandOverResult> {
     const title = vscode.l10n.t('Hand Over to an Administrator');
     const chosen = await choosePublicCertificate(
       options.certificate as CheckedPublicCertificate | undefined,
       title,
       services,
     );
-    const certificate = await readPublicCertificate(chosen, title, services, masker, true);
+    const certificate = await readPublicCertificate(chosen, title, services, masker, {
+      password: true,
+      signIn: maySignIn,
+    });
     const application = await chooseApplication(options, title, services, interactive);
     const { appId, tenant } = application;
     const { subject = '' } = certificate.description;

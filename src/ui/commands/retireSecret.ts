@@ -21,11 +21,11 @@ export const retireSecret: Command<'retireSecret'> = {
   schema: retireSecretSchema,
   changes: true,
   fromFile: (file) => ({ config: file }),
-  async run({ options, interactive, masker, log }, services): Promise<RetireSecretResult> {
+  async run({ options, interactive, maySignIn, masker, log }, services): Promise<RetireSecretResult> {
     const title = vscode.l10n.t('Retire Client Secret');
     const unattended = options.confirm === false;
     if (unattended && (options.application === undefined || options.keyIds === undefined)) throw explicitNeeded();
-    const retirement = await gatherRetirement(options, title, services, masker, interactive);
+    const retirement = await gatherRetirement(options, title, services, masker, { interactive, maySignIn });
     const { registration, application, config } = retirement;
     const before = retiredBefore(application.appId, services).filter(
       ({ keyId }) => !registration.secrets.some((secret) => secret.keyId === keyId),

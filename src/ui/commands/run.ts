@@ -9,7 +9,7 @@ import { createMasker } from '../../base/masking.ts';
 import type { Masker } from '../../base/masking.ts';
 import type { CommandName } from '../../contributions.ts';
 import type { CommandOptions, CommandResults } from '../automation.ts';
-import { callOf, checkOptions, file as checkFile } from '../options.ts';
+import { callOf, checkOptions, file as checkFile, maySignIn } from '../options.ts';
 import type { Schema } from '../options.ts';
 import type { Services } from '../services.ts';
 import { workspaceNotTrusted } from '../trustedProcesses.ts';
@@ -23,6 +23,11 @@ export interface Run<N extends CommandName> {
   readonly options: Checked<CommandOptions[N]>;
   /** True without an options object: the command shows its result itself. */
   readonly interactive: boolean;
+  /**
+   * Whether somebody is there who may be asked to sign in: without an options object always, with one only where the command asks for a
+   * confirmation too. Otherwise calls reject with `not-signed-in`; they would wait for ever for somebody at a browser.
+   */
+  readonly maySignIn: boolean;
   /** Tell it every secret before anything is done with it. */
   readonly masker: Masker;
   readonly log: (message: string) => void;
@@ -70,7 +75,9 @@ export async function runCommand<N extends CommandName>(
     announcePasswords(given, masker);
     const options = checkOptions(given, command.schema) as Checked<CommandOptions[N]>;
     if (command.changes && !services.isTrusted()) throw workspaceNotTrusted();
-    return await command.run({ options, interactive: call.kind !== 'options', masker, log: say }, services);
+    const interactive = call.kind !== 'options';
+    const run = { options, interactive, maySignIn: maySignIn(call, command.schema, options), masker, log: say };
+    return await command.run(run, services);
   } catch (error) {
     if (isCancelled(error)) return undefined;
     const failure = masker.error(asError(error));

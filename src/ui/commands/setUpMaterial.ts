@@ -48,7 +48,7 @@ export function createMaterials(run: Run<'setUp'>, services: Services): Material
     const known = kept.get(name);
     if (known !== undefined) return known;
     const made = await withProgress(vscode.l10n.t('Reading {0} from Key Vault', certificate.name), (signal) =>
-      fromVault(certificate, keyFrom, services, { interactive: true, signal }, checks),
+      fromVault(certificate, keyFrom, services, { interactive: run.maySignIn, signal }, checks),
     );
     kept.set(name, made);
     return made;

@@ -20,14 +20,17 @@ export const upload: Command<'upload'> = {
   schema: uploadSchema,
   changes: true,
   fromFile: (file) => ({ certificate: file }),
-  async run({ options, interactive, masker, log }, services): Promise<UploadResult> {
+  async run({ options, interactive, maySignIn, masker, log }, services): Promise<UploadResult> {
     const title = vscode.l10n.t('Upload to App Registration');
     const chosen = await choosePublicCertificate(
       options.certificate as CheckedPublicCertificate | undefined,
       title,
       services,
     );
-    const { der, description } = await readPublicCertificate(chosen, title, services, masker, true);
+    const { der, description } = await readPublicCertificate(chosen, title, services, masker, {
+      password: true,
+      signIn: maySignIn,
+    });
     const application = await chooseApplication(options, title, services, interactive);
     const { subject = '', thumbprintSha256 = '' } = description;
     const displayName = options.displayName ?? (interactive ? await askName(title, subject, services) : undefined);
@@ -39,7 +42,7 @@ export const upload: Command<'upload'> = {
     };
     try {
       const outcome = await withProgress(vscode.l10n.t('Uploading the certificate'), (signal) =>
-        services.azure().registrations.upload(request, { interactive: true, signal }),
+        services.azure().registrations.upload(request, { interactive: maySignIn, signal }),
       );
       const { tenant } = application;
       const { appId, displayName: name } = outcome.application;

@@ -23,8 +23,6 @@ import { checkFetching, checkSigning, openFetched, referenceOf } from './vaultMa
 import type { KeyChecks } from './vaultMaterial.ts';
 import { policyOf } from './vault/policyOptions.ts';
 
-const call = { interactive: true } as const;
-
 /**
  * Creates the certificate, with progress; Cancel cancels in the vault.
  * Rejects with `certificate-exists`, `issuer-needs-merge`, and the codes of creating and fetching.
@@ -33,15 +31,16 @@ export async function makeInVault(
   chosen: NewVaultCertificateChoice,
   keyFrom: KeyFromArgument,
   services: Services,
-  run: Pick<Run<'setUp'>, 'log' | 'interactive'>,
+  run: Pick<Run<'setUp'>, 'log' | 'interactive' | 'maySignIn'>,
   checks: KeyChecks,
 ): Promise<MadeMaterial> {
   const { name } = chosen;
+  const call = { interactive: run.maySignIn };
   if (chosen.issuer === 'Unknown') throw needsMerge(name);
   const signs = keyFrom === 'keyVaultSign';
   if (chosen.exportable === false && !signs) throw keyStays(name);
   const client = await openVault(services, chosen.vault, call);
-  await refuseTaken(client, name);
+  await refuseTaken(client, name, call);
   let version: string | undefined;
   const takeBack = () => removeAgain(client, name, version, services, run);
   try {
@@ -96,7 +95,7 @@ function stateText({ status, details }: CreationState): string {
 }
 
 /** A name that the vault knows would get a new version, which nobody could take back. */
-async function refuseTaken(client: VaultClient, name: string): Promise<void> {
+async function refuseTaken(client: VaultClient, name: string, call: CallOptions): Promise<void> {
   try {
     await client.get({ name }, call);
   } catch (error) {
@@ -119,9 +118,10 @@ async function removeAgain(
   name: string,
   version: string | undefined,
   services: Services,
-  run: Pick<Run<'setUp'>, 'log' | 'interactive'>,
+  run: Pick<Run<'setUp'>, 'log' | 'interactive' | 'maySignIn'>,
 ): Promise<void> {
   const vault = client.vault.name;
+  const call = { interactive: run.maySignIn };
   const title = vscode.l10n.t('Removing {0} from the vault again', name);
   try {
     await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, async () => {

@@ -66,19 +66,25 @@ export async function choosePublicCertificate(
   }
 }
 
+/** What somebody may be asked for. */
+export interface MayAsk {
+  readonly password: boolean;
+  /** See `Run.maySignIn`. */
+  readonly signIn: boolean;
+}
+
 /**
  * Reads it. Refuses with the certificate's own problem (`key-is-ec`, `key-too-short`, `expired`, `sha1-signature`, …) what
  * nobody could sign in with, before anything is sent.
- * @param interactive whether a password may be asked for
  */
 export async function readPublicCertificate(
   chosen: CheckedPublicCertificate,
   title: string,
   services: Services,
   masker: Masker,
-  interactive: boolean,
+  mayAsk: MayAsk,
 ): Promise<PublicCertificate> {
-  const read = 'vault' in chosen ? await fromVault(chosen, services, interactive) : await fromFile();
+  const read = 'vault' in chosen ? await fromVault(chosen, services, mayAsk.signIn) : await fromFile();
   const problem = read.description.problems.find(({ severity, code }) => severity === 'error' && aboutKey(code));
   if (problem !== undefined) throw new ExpectedError(problem.code, problem.message);
   return read;
@@ -97,7 +103,7 @@ export async function readPublicCertificate(
       (options) => services.certificates().openCertificate(bytes, options),
       given,
       file,
-      interactive ? asking : undefined,
+      mayAsk.password ? asking : undefined,
     );
     if (answer === back) throw new CancelledError();
     const { certificateDer, description } = answer.opened;

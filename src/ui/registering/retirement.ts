@@ -26,6 +26,8 @@ export interface Retirement {
   readonly setup?: AppliedSetup;
   /** Lines that set the old secret. Holds secrets; the masker knows them. */
   readonly old: readonly OldSecret[];
+  /** Whether somebody is there to sign in; see `Run.maySignIn`. */
+  readonly maySignIn: boolean;
   /** Other apps of the workspace that may lose their secret too. */
   readonly warnings: readonly PlanWarning[];
 }
@@ -39,7 +41,7 @@ export async function gatherRetirement(
   title: string,
   services: Services,
   masker: Masker,
-  interactive: boolean,
+  { interactive, maySignIn }: { readonly interactive: boolean; readonly maySignIn: boolean },
 ): Promise<Retirement> {
   const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
   const named = asked.config === undefined ? all : await configsIn(asked.config, undefined, services);
@@ -58,7 +60,7 @@ export async function gatherRetirement(
     proofs.push(await proofOf(other, setupOfOther, application.appId, services));
   }
   const registration = await withProgress(vscode.l10n.t('Reading the app registration'), (signal) =>
-    services.azure().registrations.find(application, { interactive: true, signal }),
+    services.azure().registrations.find(application, { interactive: maySignIn, signal }),
   );
   const now = services.setupPorts.clock.now();
   for (const each of proofs) checkRegistered(registration, each, now);
@@ -69,7 +71,17 @@ export async function gatherRetirement(
   const old = await services.appConfigs().oldSecrets(request, services.files);
   masker.add(...old.filter(({ example }) => !example).map(({ value }) => value));
   const warnings = unclearWarnings(others.unclear, registration.displayName, relative);
-  return { config, roots, application, registration, proof, old, warnings, ...(setup === undefined ? {} : { setup }) };
+  return {
+    config,
+    roots,
+    application,
+    registration,
+    proof,
+    old,
+    maySignIn,
+    warnings,
+    ...(setup === undefined ? {} : { setup }),
+  };
 }
 
 const signsInWithoutSecret = ({ credential }: AppConfig): boolean =>

@@ -78,14 +78,14 @@ async function removeAndFinish(
   services: Services,
   finish: FinishRetirement,
 ): Promise<Retired> {
-  const { application, registration } = retirement;
+  const { application, registration, maySignIn } = retirement;
   const wanted = [...secrets, ...gone];
   // Before the removal: a window that is closed right after it still knows whose value the local one was.
   await rememberRetired(application.appId, secrets, services);
   const keyIds = wanted.map(({ keyId }) => keyId);
   const outcome = await withProgress(
     vscode.l10n.t('Removing the client secret'),
-    (signal) => services.azure().registrations.removeSecrets(application, keyIds, { interactive: true, signal }),
+    (signal) => services.azure().registrations.removeSecrets(application, keyIds, { interactive: maySignIn, signal }),
     { keepsResult: true },
   );
   const removed = wanted.filter(({ keyId }) => outcome.kept?.keyIds.includes(keyId) !== true);

@@ -6,8 +6,8 @@ import { askVaultName, conflictError, nameState } from '../../flows/vaultName.ts
 import type { NameAnswer, NameConflict } from '../../flows/vaultName.ts';
 import { back } from '../../questions.ts';
 import type { Services } from '../../services.ts';
-import { changeVault, confirmed } from './target.ts';
-import type { Target } from './target.ts';
+import { changeVault, confirmed, vaultCall } from './target.ts';
+import type { Target, VaultRun } from './target.ts';
 
 /** Which way out belongs to which state of the name. */
 const fits: Readonly<Record<'taken' | 'pending' | 'deleted', readonly NameConflict[]>> = {
@@ -19,11 +19,12 @@ const fits: Readonly<Record<'taken' | 'pending' | 'deleted', readonly NameConfli
 /** The name that the options give, looked up in the vault; asked where they give none. Rejects as {@link conflictError}. */
 export async function givenName(
   client: VaultClient,
-  { name, onConflict }: { readonly name?: string; readonly onConflict?: NameConflict },
+  run: VaultRun<{ readonly name?: string; readonly onConflict?: NameConflict }>,
   offers: readonly NameConflict[],
   title: string,
   services: Services,
 ): Promise<NameAnswer> {
+  const { name, onConflict } = run.options;
   if (name === undefined) {
     const frame = { title, step: 1, totalSteps: 1, canGoBack: false };
     const { questions, setupPorts } = services;
@@ -31,7 +32,7 @@ export async function givenName(
     if (answer === back) throw new CancelledError();
     return answer;
   }
-  const state = await nameState(client, name, { interactive: true });
+  const state = await nameState(client, name, vaultCall(run));
   if (state === 'free' || state === 'unknown') return { name };
   if (onConflict === undefined || !offers.includes(onConflict) || !fits[state].includes(onConflict)) {
     throw conflictError(name, state, client);

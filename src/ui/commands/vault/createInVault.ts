@@ -16,7 +16,7 @@ import { freeName, givenName } from './conflicts.ts';
 import { awaitCreation, tellCreated } from './creating.ts';
 import { policyOf, policyTools } from './policyOptions.ts';
 import { createInVaultSchema } from './schemas.ts';
-import { changeVault, resultOf, vaultOf } from './target.ts';
+import { changeVault, resultOf, vaultCall, vaultOf } from './target.ts';
 import type { Target } from './target.ts';
 import { askFolder, assertFree, freeFile } from './where.ts';
 
@@ -45,7 +45,13 @@ export const createInVault: Command<'createInVault'> = {
     if (client === undefined || answer === undefined) throw new Error('The questions were left unanswered.');
     const policy = answers.policy ?? services.azure().vaults.completePolicy({ subject: `CN=${answer.name}`, ...given });
     const csrFile = run.options.csrFile ?? answers.csrFile;
-    return perform({ client, name: answer.name }, answer.conflict, { policy, csrFile }, run, services);
+    return perform(
+      { client, name: answer.name, call: vaultCall(run) },
+      answer.conflict,
+      { policy, csrFile },
+      run,
+      services,
+    );
   },
 };
 
@@ -114,8 +120,8 @@ async function ask(
 
 /** But for what has no default: the vault and the name. */
 async function withoutQuestions(run: Run<'createInVault'>, title: string, services: Services): Promise<Answers> {
-  const client = await vaultOf(run.options.vault, title, services);
-  return { client, answer: await givenName(client, run.options, offers, title, services) };
+  const client = await vaultOf(run, title, services);
+  return { client, answer: await givenName(client, run, offers, title, services) };
 }
 
 /** These make something new; the other ways out of a taken name do not. */

@@ -13,8 +13,9 @@ import type { Target } from './target.ts';
 export const deleteInVault: Command<'deleteInVault'> = {
   schema: confirmedCertificateSchema,
   changes: true,
-  async run({ options, interactive, log }, services) {
-    const target = await targetOf(options, vscode.l10n.t('Delete in Vault'), {}, services);
+  async run(run, services) {
+    const { options, interactive, log } = run;
+    const target = await targetOf(run, vscode.l10n.t('Delete in Vault'), {}, services);
     const { client, name } = target;
     if (options.confirm !== false) await confirmDeletion(target);
     const title = vscode.l10n.t('Deleting {0} in {1}', name, client.vault.name);
@@ -44,8 +45,9 @@ export const deleteInVault: Command<'deleteInVault'> = {
 export const recoverInVault: Command<'recoverInVault'> = {
   schema: confirmedCertificateSchema,
   changes: true,
-  async run({ options, interactive }, services) {
-    const target = await targetOf(options, vscode.l10n.t('Recover in Vault'), { from: 'deleted' }, services);
+  async run(run, services) {
+    const { options, interactive } = run;
+    const target = await targetOf(run, vscode.l10n.t('Recover in Vault'), { from: 'deleted' }, services);
     const { client, name } = target;
     if (options.confirm !== false) {
       await confirmed(
@@ -64,8 +66,9 @@ export const recoverInVault: Command<'recoverInVault'> = {
 export const purgeInVault: Command<'purgeInVault'> = {
   schema: confirmedCertificateSchema,
   changes: true,
-  async run({ options, interactive, log }, services) {
-    const target = await targetOf(options, vscode.l10n.t('Purge in Vault'), { from: 'deleted' }, services);
+  async run(run, services) {
+    const { options, interactive, log } = run;
+    const target = await targetOf(run, vscode.l10n.t('Purge in Vault'), { from: 'deleted' }, services);
     const { client, name } = target;
     if (options.confirm !== false) await confirmPurge(target);
     const title = vscode.l10n.t('Purging {0} in {1}', name, client.vault.name);
@@ -81,8 +84,8 @@ export const purgeInVault: Command<'purgeInVault'> = {
 };
 
 /** Names what stops working, and until when it can be taken back. */
-async function confirmDeletion({ client, name }: Target): Promise<void> {
-  const details = await client.get({ name }, { interactive: true }).catch((error: unknown) => {
+async function confirmDeletion({ client, name, call }: Target): Promise<void> {
+  const details = await client.get({ name }, call).catch((error: unknown) => {
     // Whoever may delete may not be allowed to read.
     if (isExpectedError(error) && error.code === 'vault-forbidden') return undefined;
     throw error;

@@ -16,15 +16,16 @@ import { assertFree, folderFor, freeFile } from './where.ts';
 export const downloadCertificate: Command<'downloadCertificate'> = {
   schema: downloadCertificateSchema,
   changes: true,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Download Certificate');
     if (options.output !== undefined) await assertFree(options.output, services);
     const wish = { filter: ({ pending }: { readonly pending?: boolean }) => pending !== true };
-    const target = await targetOf(options, title, wish, services);
-    const { client, name } = target;
+    const target = await targetOf(run, title, wish, services);
+    const { client, name, call } = target;
     const { version } = options;
     const details = await withProgress(vscode.l10n.t('Reading {0}', name), (signal) =>
-      client.get(version === undefined ? { name } : { name, version }, { interactive: true, signal }),
+      client.get(version === undefined ? { name } : { name, version }, { ...call, signal }),
     );
     const { certificateDer, thumbprintSha256 } = details;
     if (certificateDer === undefined || thumbprintSha256 === undefined) throw stillPending(target);
@@ -33,7 +34,7 @@ export const downloadCertificate: Command<'downloadCertificate'> = {
       format === 'cer'
         ? [certificateDer]
         : await withProgress(vscode.l10n.t('Reading the issuers of {0}', name), (signal) =>
-            withIssuers(target, details, certificateDer, { interactive: true, signal }, services),
+            withIssuers(target, details, certificateDer, { ...call, signal }, services),
           );
     const extension = format === 'cer' ? '.cer' : '.pem';
     const output =

@@ -34,7 +34,7 @@ export const downloadWithKey: Command<'downloadWithKey'> = {
     const wish = {
       filter: ({ pending, enabled }: { pending?: boolean; enabled: boolean }) => pending !== true && enabled,
     };
-    const target = await targetOf(options, title, wish, services);
+    const target = await targetOf(run, title, wish, services);
     checkFileName(options.fileName, services);
     // First of all: nothing is asked or written for a key that cannot be had.
     const material = await fetch(target, run, services);
@@ -60,12 +60,12 @@ async function fetch(
   { options, interactive }: Run<'downloadWithKey'>,
   services: Services,
 ): Promise<CredentialMaterial> {
-  const { client, name } = target;
+  const { client, name, call } = target;
   const { version } = options;
   const wanted = version === undefined ? { name } : { name, version };
   try {
     return await withProgress(vscode.l10n.t('Fetching {0} with its private key', name), async (signal) => {
-      const { bytes } = await client.fetchCredential(wanted, { interactive: true, signal });
+      const { bytes } = await client.fetchCredential(wanted, { ...call, signal });
       return services.certificates().openCredential(bytes, { signal });
     });
   } catch (error) {

@@ -20,7 +20,7 @@ import type { Command, Run } from '../run.ts';
 import { freeName, givenName } from './conflicts.ts';
 import { tellCreated } from './creating.ts';
 import { importToVaultSchema } from './schemas.ts';
-import { changeVault, resultOf, vaultOf } from './target.ts';
+import { changeVault, resultOf, vaultCall, vaultOf } from './target.ts';
 import type { Target } from './target.ts';
 
 /** The ways out of a taken name that make sense for an import. */
@@ -45,7 +45,7 @@ export const importToVault: Command<'importToVault'> = {
     const { file, client, answer, exportable = options.exportable ?? true } = answers;
     if (file === undefined || client === undefined || answer === undefined) throw new CancelledError();
     const material = await usable(file, services);
-    const target: Target = { client, name: answer.name };
+    const target: Target = { client, name: answer.name, call: vaultCall(run) };
     await freeName(target, answer.conflict, options.confirm, services);
     const details = await send(target, material, exportable, run, services);
     run.log(`imported ${file.file} as ${answer.name} into ${client.vault.origin}`);
@@ -158,10 +158,8 @@ async function withoutQuestions(run: Run<'importToVault'>, title: string, servic
   const credential: CredentialFile = { ...openingOf(options), file, privateKey: options.privateKey };
   // What is wrong with the file is told before a vault is asked for anything.
   await usable(credential, services);
-  const client = await vaultOf(options.vault, title, services);
-  const { name, onConflict } = options;
-  const given = { ...(name === undefined ? {} : { name }), ...(onConflict === undefined ? {} : { onConflict }) };
-  return { file: credential, client, answer: await givenName(client, given, offers, title, services) };
+  const client = await vaultOf(run, title, services);
+  return { file: credential, client, answer: await givenName(client, run, offers, title, services) };
 }
 
 /** Certificate and key; refused where it could not serve as a credential, e.g. because it has expired. */

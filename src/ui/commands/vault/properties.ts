@@ -20,10 +20,11 @@ interface Version extends Target {
 export const editProperties: Command<'editProperties'> = {
   schema: editPropertiesSchema,
   changes: true,
-  async run({ options }, services) {
+  async run(run, services) {
+    const { options } = run;
     const title = vscode.l10n.t('Edit Tags');
     const wish = { filter: ({ pending }: { readonly pending?: boolean }) => pending !== true };
-    const target = { ...(await targetOf(options, title, wish, services)), version: options.version };
+    const target = { ...(await targetOf(run, title, wish, services)), version: options.version };
     const { enabled } = options;
     const tags = options.tags ?? (enabled === undefined ? await newTags(target, title, services) : undefined);
     const change = { ...(tags === undefined ? {} : { tags }), ...(enabled === undefined ? {} : { enabled }) };
@@ -34,10 +35,11 @@ export const editProperties: Command<'editProperties'> = {
 export const enableInVault: Command<'enableInVault'> = {
   schema: versionSchema,
   changes: true,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Enable in Vault');
     const wish = { filter: isDisabled };
-    const target = { ...(await targetOf(options, title, wish, services)), version: options.version };
+    const target = { ...(await targetOf(run, title, wish, services)), version: options.version };
     const details = await update(target, { enabled: true }, services);
     if (interactive) tell(vscode.l10n.t('{0} in {1} is enabled.', target.name, target.client.vault.name));
     return resultOf(target.client, details);
@@ -47,10 +49,11 @@ export const enableInVault: Command<'enableInVault'> = {
 export const disableInVault: Command<'disableInVault'> = {
   schema: confirmedVersionSchema,
   changes: true,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Disable in Vault');
     const target = {
-      ...(await targetOf(options, title, { filter: ({ enabled }) => enabled }, services)),
+      ...(await targetOf(run, title, { filter: ({ enabled }) => enabled }, services)),
       version: options.version,
     };
     const { client, name } = target;
@@ -72,12 +75,13 @@ export const disableInVault: Command<'disableInVault'> = {
 export const editPolicy: Command<'editPolicy'> = {
   schema: editPolicySchema,
   changes: true,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Edit Policy');
     const given = policyOf(options, services);
-    const target = await targetOf(options, title, {}, services);
-    const { client, name } = target;
-    const before = await client.policy(name, { interactive: true });
+    const target = await targetOf(run, title, {}, services);
+    const { client, name, call } = target;
+    const before = await client.policy(name, call);
     const change = interactive ? await changedPolicy(before, given, target, title, services) : given;
     const isChanged = Object.keys(change).length > 0;
     const policy = isChanged
@@ -102,8 +106,8 @@ function isDisabled({ enabled, pending }: { readonly enabled: boolean; readonly 
 }
 
 async function newTags(target: Version, title: string, services: Services): Promise<Readonly<Record<string, string>>> {
-  const { client, name, version } = target;
-  const { tags } = await client.get(version === undefined ? { name } : { name, version }, { interactive: true });
+  const { client, name, version, call } = target;
+  const { tags } = await client.get(version === undefined ? { name } : { name, version }, call);
   const answer = await askTags(services.questions, { title }, name, tags);
   if (answer === back) throw new CancelledError();
   return answer;

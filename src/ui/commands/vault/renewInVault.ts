@@ -9,11 +9,12 @@ import { assertFree } from './where.ts';
 export const renewInVault: Command<'renewInVault'> = {
   schema: renewInVaultSchema,
   changes: true,
-  async run({ options, interactive, log }, services) {
+  async run(run, services) {
+    const { options, interactive, log } = run;
     const { csrFile, waitSeconds, confirm } = options;
     if (csrFile !== undefined) await assertFree(csrFile, services);
     const wish = { filter: ({ pending }: { readonly pending?: boolean }) => pending !== true };
-    const target = await targetOf(options, vscode.l10n.t('Renew in Vault'), wish, services);
+    const target = await targetOf(run, vscode.l10n.t('Renew in Vault'), wish, services);
     const { client, name } = target;
     if (confirm !== false) {
       await confirmed(

@@ -19,13 +19,14 @@ const isOffered = ({ pending, enabled }: VaultCertificate): boolean => pending =
 export const saveSigningRequest: Command<'saveSigningRequest'> = {
   schema: saveSigningRequestSchema,
   changes: true,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Save Signing Request');
     if (options.output !== undefined) await assertFree(options.output, services);
-    const target = await targetOf(options, title, { filter: isOffered }, services);
+    const target = await targetOf(run, title, { filter: isOffered }, services);
     await waitingCreation(target);
     const outcome = await target.client.waitForCreation(target.name, {
-      interactive: true,
+      ...target.call,
       stopWaiting: AbortSignal.abort(),
     });
     if (outcome.status !== 'waitingForMerge') throw noRequest(target);
@@ -41,9 +42,10 @@ export const saveSigningRequest: Command<'saveSigningRequest'> = {
 export const mergeSigned: Command<'mergeSigned'> = {
   schema: mergeSignedSchema,
   changes: true,
-  async run({ options, interactive, log }, services) {
+  async run(run, services) {
+    const { options, interactive, log } = run;
     const title = vscode.l10n.t('Merge Signed Certificate');
-    const target = await targetOf(options, title, { filter: isOffered }, services);
+    const target = await targetOf(run, title, { filter: isOffered }, services);
     const { client, name } = target;
     const { csrDer } = await waitingCreation(target);
     const placeholder = vscode.l10n.t("The certificate authority's answer");
@@ -61,7 +63,7 @@ export const mergeSigned: Command<'mergeSigned'> = {
       vscode.l10n.t('Merging the certificate into {0}', client.vault.name),
       services,
       // Without the signal: a request that was sent is done or not, and its answer tells which.
-      () => client.merge(name, chain, { interactive: true }),
+      () => client.merge(name, chain, target.call),
     );
     log(`merged ${file} into ${name} in ${client.vault.origin}`);
     if (interactive) tellCreated(target, details);
@@ -72,9 +74,10 @@ export const mergeSigned: Command<'mergeSigned'> = {
 export const cancelCreation: Command<'cancelCreation'> = {
   schema: confirmedCertificateSchema,
   changes: true,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Cancel Creation');
-    const target = await targetOf(options, title, { filter: isOffered }, services);
+    const target = await targetOf(run, title, { filter: isOffered }, services);
     const { client, name } = target;
     const { issuer } = await waitingCreation(target);
     if (options.confirm !== false) {
@@ -98,8 +101,8 @@ export const cancelCreation: Command<'cancelCreation'> = {
   },
 };
 
-async function waitingCreation({ client, name }: Target): Promise<CreationState> {
-  const state = await client.creation(name, { interactive: true });
+async function waitingCreation({ client, name, call }: Target): Promise<CreationState> {
+  const state = await client.creation(name, call);
   if (state?.status === 'inProgress') return state;
   throw new ExpectedError(
     'no-pending-creation',

@@ -14,28 +14,52 @@ import { openVault } from '../../vaults/openVault.ts';
 export interface Target {
   readonly client: VaultClient;
   readonly name: string;
+  /** How the vault is called in this run. */
+  readonly call: VaultCall;
+}
+
+/** Whether somebody is there to sign in; see `Run.maySignIn`. */
+export interface VaultCall {
+  readonly interactive: boolean;
+}
+
+export function vaultCall({ maySignIn }: { readonly maySignIn: boolean }): VaultCall {
+  return { interactive: maySignIn };
+}
+
+/** What finding a vault takes of a run. */
+export interface VaultRun<T = { readonly vault?: string; readonly name?: string }> {
+  readonly options: T;
+  readonly maySignIn: boolean;
 }
 
 /** Asks for the vault and the certificate where the options leave them open. */
 export async function targetOf(
-  given: { readonly vault?: string; readonly name?: string },
+  run: VaultRun,
   title: string,
   wish: Omit<CertificateWish, 'now' | 'first'>,
   services: Services,
 ): Promise<Target> {
   const { questions } = services;
+  const given = run.options;
+  const call = vaultCall(run);
   const asks = given.vault === undefined;
   for (;;) {
-    const client = await vaultOf(given.vault, title, services);
-    if (given.name !== undefined) return { client, name: given.name };
+    const client = await vaultOf(run, title, services);
+    if (given.name !== undefined) return { client, name: given.name, call };
     const now = services.setupPorts.clock.now();
     const answer = await askVaultCertificate(client, questions, { title, canGoBack: asks }, { ...wish, now });
-    if (answer !== back) return { client, name: answer.name };
+    if (answer !== back) return { client, name: answer.name, call };
   }
 }
 
-export async function vaultOf(given: string | undefined, title: string, services: Services): Promise<VaultClient> {
-  if (given !== undefined) return openVault(services, given, { interactive: true });
+export async function vaultOf(
+  run: VaultRun<{ readonly vault?: string }>,
+  title: string,
+  services: Services,
+): Promise<VaultClient> {
+  const { vault: given } = run.options;
+  if (given !== undefined) return openVault(services, given, vaultCall(run));
   const vault = await askVault(services, services.questions, { title });
   if (vault === back) throw new CancelledError();
   return services.azure().vaults.open(vault);
@@ -46,13 +70,13 @@ export async function vaultOf(given: string | undefined, title: string, services
  * only the vault knows how far it went.
  */
 export async function changeVault<T>(
-  { client, name }: Target,
+  { client, name, call }: Target,
   title: string,
   services: Services,
   task: (options: CallOptions & { readonly signal: AbortSignal }, report: Report) => Promise<T>,
 ): Promise<T> {
   try {
-    return await withProgress(title, (signal, report) => task({ interactive: true, signal }, report));
+    return await withProgress(title, (signal, report) => task({ ...call, signal }, report));
   } finally {
     services.vaultChanges.fire({ vault: client.vault.origin, name });
   }

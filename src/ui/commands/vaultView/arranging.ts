@@ -131,11 +131,12 @@ export const listVaultCertificates: Command<'listVaultCertificates'> = {
   schema: listSchema,
   changes: false,
   fromItem: () => ({}),
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const { vaultTree } = services;
     const { store } = vaultTree;
     if (interactive) await vscode.commands.executeCommand(`${vaultView}.focus`);
-    const one = options.vault === undefined ? undefined : await vaultOf(options.vault, '', services);
+    const one = options.vault === undefined ? undefined : await vaultOf(run, '', services);
     await withProgress(vscode.l10n.t('Reading the certificates'), async (signal) => {
       if (one === undefined) await store.start();
       else if (!store.records.has(one.vault.origin)) await store.refreshVault(one.vault.origin);

@@ -9,6 +9,7 @@ import type { Services } from '../../services.ts';
 import { detailsReport } from '../../vaultTree/detailsReport.ts';
 import { base64UrlThumbprint } from '../../vaultTree/facts.ts';
 import { targetOf, vaultOf } from '../vault/target.ts';
+import type { VaultRun } from '../vault/target.ts';
 import type { Command } from '../run.ts';
 import { vaultCertificateSchema } from '../schemas.vaultView.ts';
 
@@ -26,8 +27,9 @@ interface Found {
 export const openVaultCertificate: Command<'openVaultCertificate'> = {
   schema: vaultCertificateSchema,
   changes: false,
-  async run({ options, interactive }, services) {
-    const { client, details } = await find(options, vscode.l10n.t('Open Certificate Details'), services);
+  async run(run, services) {
+    const { options, interactive } = run;
+    const { client, details } = await find(run, vscode.l10n.t('Open Certificate Details'), services);
     const description = await services.vaultTree.describe(details.certificateDer);
     if (interactive) {
       const { vault } = client;
@@ -64,11 +66,8 @@ function copying<
   return {
     schema: vaultCertificateSchema,
     changes: false,
-    async run(
-      { options, interactive }: { options: Given; interactive: boolean },
-      services: Services,
-    ): Promise<CopiedResult> {
-      const { details } = await find(options, title(), services);
+    async run(run: VaultRun<Given> & { interactive: boolean }, services: Services): Promise<CopiedResult> {
+      const { details } = await find(run, title(), services);
       const text = textOf(details);
       if (text === undefined || text === '') {
         throw new ExpectedError(
@@ -80,7 +79,7 @@ function copying<
         );
       }
       await vscode.env.clipboard.writeText(text);
-      if (interactive) vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied: {0}', text), 5000);
+      if (run.interactive) vscode.window.setStatusBarMessage(vscode.l10n.t('$(check) Copied: {0}', text), 5000);
       return { text };
     },
   };
@@ -107,11 +106,12 @@ export const copyCertificateId = copying<'copyCertificateId'>(
 export const showInPortal: Command<'showInPortal'> = {
   schema: vaultCertificateSchema,
   changes: false,
-  async run({ options, interactive }, services) {
+  async run(run, services) {
+    const { options, interactive } = run;
     const title = vscode.l10n.t('Show in Portal');
     const { vault } =
       options.vault === undefined
-        ? await vaultOf(undefined, title, services)
+        ? await vaultOf(run, title, services)
         : { vault: services.vaultTree.store.vaultOf(options.vault) };
     const address = services.azure().portalLink(vault, options.name);
     if (address === undefined) {
@@ -129,13 +129,14 @@ export const showInPortal: Command<'showInPortal'> = {
 };
 
 /** Asks for what the options leave open, and reads it anew: what was copied must not be of yesterday. */
-async function find(given: Given, title: string, services: Services): Promise<Found> {
+async function find(run: VaultRun<Given>, title: string, services: Services): Promise<Found> {
   const { store } = services.vaultTree;
+  const given = run.options;
   const listed = given.vault === undefined ? given : { ...given, vault: addressOf(given.vault, services) };
-  const { client, name } = await targetOf(listed, title, {}, services);
+  const { client, name, call } = await targetOf({ ...run, options: listed }, title, {}, services);
   const { version } = given;
   const details = await withProgress(vscode.l10n.t('Reading {0}', name), (signal) =>
-    store.read(client.vault, name, version, { interactive: true, signal }),
+    store.read(client.vault, name, version, { ...call, signal }),
   );
   return { client, details };
 }

@@ -133,11 +133,12 @@ export const refreshVaults: Command<'refreshVaults'> = {
 export const refreshVaultItem: Command<'refreshVaultItem'> = {
   schema: vaultCertificateSchema,
   changes: false,
-  async run({ options }, services) {
+  async run(run, services) {
+    const { options } = run;
     const { store } = services.vaultTree;
     const { origin } =
       options.vault === undefined
-        ? (await vaultOf(undefined, vscode.l10n.t('Refresh Vault'), services)).vault
+        ? (await vaultOf(run, vscode.l10n.t('Refresh Vault'), services)).vault
         : store.vaultOf(options.vault);
     const { name } = options;
     if (name === undefined) await store.refreshVault(origin);
