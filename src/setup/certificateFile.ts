@@ -10,8 +10,8 @@ export interface CertificateFile {
 }
 
 /**
- * Undefined when there is no such file, or a folder. Devices and pipes are not opened: some never end, and others keep who reads
- * them waiting. Rejects with `file-not-readable`, `file-too-large`, and as the reader does.
+ * Undefined when there is no such file, or a folder. Rejects with `file-too-large`, and as the reader does, which refuses devices
+ * and pipes.
  */
 export async function readCertificateFile(
   path: string,
@@ -19,13 +19,6 @@ export async function readCertificateFile(
 ): Promise<CertificateFile | undefined> {
   const facts = await files.stat(path);
   if (facts === undefined || facts.kind === 'folder') return undefined;
-  if (facts.kind !== 'file') {
-    throw new ExpectedError(
-      'file-not-readable',
-      l10n.t('{0} is a device or a pipe and not a file, so it is not read. Choose a certificate or key file.', path),
-      { file: path },
-    );
-  }
   if (facts.size > maxCertificateFile) {
     throw new ExpectedError(
       'file-too-large',

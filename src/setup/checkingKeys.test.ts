@@ -162,7 +162,7 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
     assert.deepEqual(await check(app(good())), []);
     rmSync(path.join(t.root, 'certs/app.key'));
     symlinkSync('/dev/zero', path.join(t.root, 'certs/app.key'));
-    await one(app(good()), 'file-not-readable', fromFile);
+    await one(app(good()), 'not-a-file', fromFile);
     rmSync(path.join(t.root, 'certs/app.key'));
     write('certs/app.key', Buffer.alloc(6 * 1024 * 1024, 'A'), 0o600);
     await one(app(good()), 'file-too-large', fromFile);

@@ -62,7 +62,7 @@ function costOf(kdf: Kdf): { iterations: number; work: number } {
 function weightOf(kind: 'pkcs12' | 'pbkdf1' | 'pbkdf2', hash: string): number {
   // Without HMAC: see rehashing.ts. For all other hashes the library is called once for each iteration.
   if (kind !== 'pbkdf2') return { sha1: 1.8, sha256: 2.8 }[hash] ?? 14;
-  if (hash.startsWith("sha3")) return 5.5;
+  if (hash.startsWith('sha3')) return 5.5;
   if (/^sha(?:384|512)/.test(hash)) return 4;
   return { sha1: 1.4, md5: 1.7 }[hash] ?? 1;
 }

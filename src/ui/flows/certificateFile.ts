@@ -13,7 +13,7 @@ export interface FileTools {
   certificates(): Certificates;
 }
 
-/** Rejects with `file-not-found`, `is-a-folder`, `file-not-readable`, `file-too-large`. */
+/** Rejects with `file-not-found`, `is-a-folder`, `not-a-file`, `file-too-large`. */
 export async function readWhole(file: string, files: FileTools['files']): Promise<Uint8Array> {
   const found = await readCertificateFile(file, files);
   if (found !== undefined) return found.bytes;

@@ -114,6 +114,24 @@ const files: Row[] = [
     // Root may read everything.
     skip: () => isWindows() || process.getuid?.() === 0,
   }),
+  of(
+    'not-a-file',
+    'a device',
+    async (app) => {
+      await app.remove('certs/app.key');
+      await symlink('/dev/zero', app.path('certs/app.key'));
+    },
+    { where: plainFile, skip: isWindows },
+  ),
+  {
+    code: 'name-too-long',
+    title: 'a name of 300 letters',
+    make: () => config(certificate({ key: `readFileSync('certs/${'n'.repeat(300)}.key', 'utf8')` })),
+    where: `readFileSync('certs/${'n'.repeat(300)}.key', 'utf8')`,
+    severity: 'error',
+    // Windows says of such a file that it is not there.
+    skip: isWindows,
+  },
   {
     code: 'file-not-readable',
     title: 'a disk that does not answer',
