@@ -43,11 +43,17 @@ export const Tag = {
 
 /** Real files nest below 20 levels and hold below a thousand elements in a row. */
 const maxDepth = 40;
+/** Elements that one call looks at, those included that it passes in search of an end mark: each level of a file is read by a call. */
 const maxElements = 20_000;
+
+/** Elements that a call may still look at. */
+interface Allowance {
+  left: number;
+}
 
 /** The element at the start of `bytes`; what follows it is ignored. Throws {@link DerError}. */
 export function readDer(bytes: Uint8Array): DerNode {
-  return readAt(bytes, 0, 0);
+  return readAt(bytes, 0, 0, { left: maxElements });
 }
 
 /** Like {@link readDer}, with a check of the tag. `what` names the element in the message. */
@@ -64,11 +70,14 @@ export function children(node: DerNode): DerNode[] {
 
 /** The elements that stand one after the other in `content`. Throws {@link DerError}. */
 export function elements(content: Uint8Array): DerNode[] {
+  return elementsWithin(content, { left: maxElements });
+}
+
+function elementsWithin(content: Uint8Array, allowance: Allowance): DerNode[] {
   const nodes: DerNode[] = [];
   for (let offset = 0; offset < content.length;) {
-    const node = readAt(content, offset, 0);
+    const node = readAt(content, offset, 0, allowance);
     nodes.push(node);
-    if (nodes.length > maxElements) throw new DerError('Too many elements.');
     offset += node.bytes.length;
   }
   return nodes;
@@ -81,10 +90,15 @@ export function expectTag(node: DerNode | undefined, tag: number, what: string):
 }
 
 /** Content of an OCTET STRING, the segments of a constructed one joined. */
-export function octets(node: DerNode | undefined, depth = 0): Uint8Array {
-  if (node === undefined || depth > maxDepth) throw new DerError('An octet string is missing.');
-  if ((node.tag & 0x20) === 0) return node.content;
-  return Buffer.concat(children(node).map((part) => octets(part, depth + 1)));
+export function octets(node: DerNode | undefined): Uint8Array {
+  if (node === undefined) throw new DerError('An octet string is missing.');
+  return (node.tag & 0x20) === 0 ? node.content : Buffer.concat(segments(node, 0, { left: maxElements }));
+}
+
+function segments(node: DerNode, depth: number, allowance: Allowance): Uint8Array[] {
+  if ((node.tag & 0x20) === 0) return [node.content];
+  if (depth > maxDepth) throw new DerError('The data is nested too deeply.');
+  return elementsWithin(node.content, allowance).flatMap((part) => segments(part, depth + 1, allowance));
 }
 
 /** A non-negative INTEGER as a number; above 2^53 Infinity, which is above every limit. Throws on negative ones. */
@@ -181,12 +195,13 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0;
 }
 
-function readAt(bytes: Uint8Array, offset: number, depth: number): DerNode {
+function readAt(bytes: Uint8Array, offset: number, depth: number, allowance: Allowance): DerNode {
+  if (allowance.left-- <= 0) throw new DerError('Too many elements.');
   const tag = bytes[offset];
   const firstLength = bytes[offset + 1];
   if (tag === undefined || firstLength === undefined) throw new DerError('The data ends early.');
   if ((tag & 0x1f) === 0x1f) throw new DerError('A tag number above 30 is not used in certificate files.');
-  if (firstLength === 0x80) return readIndefinite(bytes, offset, tag, depth);
+  if (firstLength === 0x80) return readIndefinite(bytes, offset, tag, depth, allowance);
   let start = offset + 2;
   let length = firstLength;
   if (firstLength > 0x80) {
@@ -202,12 +217,12 @@ function readAt(bytes: Uint8Array, offset: number, depth: number): DerNode {
 }
 
 /** BER's "indefinite length": elements up to an end mark of two zero bytes. */
-function readIndefinite(bytes: Uint8Array, offset: number, tag: number, depth: number): DerNode {
+function readIndefinite(bytes: Uint8Array, offset: number, tag: number, depth: number, allowance: Allowance): DerNode {
   if ((tag & 0x20) === 0) throw new DerError('A primitive element needs a length.');
   if (depth > maxDepth) throw new DerError('The data is nested too deeply.');
   let position = offset + 2;
   while (bytes[position] !== 0 || bytes[position + 1] !== 0) {
-    position += readAt(bytes, position, depth + 1).bytes.length;
+    position += readAt(bytes, position, depth + 1, allowance).bytes.length;
   }
   return { tag, bytes: bytes.subarray(offset, position + 2), content: bytes.subarray(offset + 2, position) };
 }

@@ -270,6 +270,8 @@ describe('hostile input', function () {
     ['friendly names', () => Buffer.from(`${'friendlyName: \n'.repeat(big / 16)}-----BEGIN X-----`)],
     ['braces', () => Buffer.alloc(big, '{"a":')],
     ['empty elements', () => Buffer.from(writeDer(Tag.sequence, Buffer.alloc(big - 10, Buffer.of(5, 0))))],
+    ['empty octet strings in indefinite lengths, 5 deep', () => indefinite(5)],
+    ['empty octet strings in indefinite lengths, 36 deep', () => indefinite(36)],
     ['an RSA number of 5 MB', () => Buffer.from(hugeKey())],
     ['a thousand certificates', () => Buffer.concat(Array.from({ length: 1000 }, (_, i) => Buffer.from(numbered(i))))],
   ];
@@ -306,6 +308,13 @@ describe('hostile input', function () {
     }
     assert.equal(turns, 5);
   });
+
+  /** A PFX in BER whose content is in millions of pieces. */
+  function indefinite(depth: number): Buffer {
+    const starts = ['3080', '020103', '3080', '06092a864886f70d010701', 'a080', '2480'.repeat(depth)];
+    const pieces = Buffer.alloc(big - 1000, Buffer.of(Tag.octetString, 0));
+    return Buffer.concat([Buffer.from(starts.join(''), 'hex'), pieces, Buffer.alloc(2 * (3 + depth))]);
+  }
 
   function hugeKey(): Uint8Array {
     const number = writeDer(Tag.integer, Buffer.alloc(big / 9 - 100, 0x7f));
