@@ -22,6 +22,8 @@ describe('the file name for a subject', function () {
     ['😀', 'certificate'],
     ['', 'certificate'],
     ['a'.repeat(64), 'a'.repeat(60)],
+    ['漢'.repeat(64), '漢'.repeat(60)],
+    ['𠀀'.repeat(64), '𠀀'.repeat(50)],
   ];
   for (const [subject, name] of cases) {
     it(`${JSON.stringify(subject)} is ${name}`, () => assert.equal(fileNameFor(subject), name));
@@ -53,6 +55,9 @@ describe('a file name that was typed', () => {
     'x.',
     'x'.repeat(101),
     'a\u202eb',
+    'a\u200bb',
+    'a\u00ad',
+    '漢'.repeat(67),
   ]) {
     it(`${JSON.stringify(name.slice(0, 20))} is refused with the reason`, () => {
       assert.match(validateName(name) ?? 'accepted', /^.*file name.*\.$/);

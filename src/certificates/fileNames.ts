@@ -2,11 +2,13 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../base/errors.ts';
-import { parseSubject, validateSubject } from './subject.ts';
+import { hiddenCharacter, parseSubject, validateSubject } from './subject.ts';
 
 /** Device names that Windows reserves in every folder, whatever extension follows. */
 const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])(?:\.|$)/i;
 const longest = 60;
+/** Bytes in UTF-8: most file systems take 255, extension and the suffix of a temporary file included. */
+const mostBytes = 200;
 
 /**
  * A file name without extension from a subject: its common name, or the first value where there is none, with
@@ -20,9 +22,19 @@ export function fileNameFor(subject: string): string {
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '-')
     .replace(/-{2,}/g, '-');
-  const name = trimmed(Array.from(trimmed(cleaned)).slice(0, longest).join(''));
+  const name = trimmed(withinBytes(Array.from(trimmed(cleaned)).slice(0, longest)));
   if (name === '') return 'certificate';
   return reserved.test(name) ? `certificate-${name}` : name;
+}
+
+/** As many of the characters as have room in a file name. */
+function withinBytes(characters: readonly string[]): string {
+  let name = '';
+  for (const character of characters) {
+    if (Buffer.byteLength(name + character) > mostBytes) break;
+    name += character;
+  }
+  return name;
 }
 
 function trimmed(name: string): string {
@@ -33,11 +45,15 @@ function trimmed(name: string): string {
 export function validateName(name: string): string | undefined {
   if (name.trim() === '') return l10n.t('The file name is empty. Type one.');
   if (Array.from(name).length > 100) return l10n.t('The file name is longer than 100 characters. Shorten it.');
-  if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u.test(name)) {
+  if (hiddenCharacter.test(name)) {
     return l10n.t('The file name holds an invisible character. Type it without.');
   }
   if (/[<>:"/\\|?*]/.test(name))
     return l10n.t('The file name holds one of < > : " / \\ | ? *, which not every system allows.');
+  if (Buffer.byteLength(name) > mostBytes)
+    return l10n.t(
+      'The file name takes more room than file systems have for one: letters beyond a to z take two to four times as much. Shorten it.',
+    );
   if (/^[-.\s]|[.\s]$/.test(name))
     return l10n.t('The file name starts with a dash, dot or blank, or ends with a dot or blank.');
   if (reserved.test(name)) return l10n.t('{0} is the name of a device on Windows. Choose another file name.', name);

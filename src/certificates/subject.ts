@@ -62,6 +62,13 @@ const aliases: Readonly<Record<string, string>> = {
 const longestSubject = 1000;
 
 /**
+ * What cannot be seen, turns the reading direction or ends a line. The joiners U+200C and U+200D are not among them: Persian and
+ * emoji need them.
+ */
+export const hiddenCharacter =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/u;
+
+/**
  * Reads a subject: `CN=app, O=Contoso` (RFC 4514: most specific attribute first, `\` escapes, `"…"` around a whole
  * value, `,` or `;` between) or a bare common name, which is any text without `=`.
  * Rejects with `subject-invalid`: unknown attribute, several values in one part (`+`), empty or overlong values,
@@ -72,7 +79,7 @@ export function parseSubject(subject: string): readonly NameAttribute[] {
   if (subject.length > longestSubject) {
     throw invalid(l10n.t('The subject is longer than {0} characters. Shorten it.', longestSubject));
   }
-  const hidden = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u.exec(subject)?.[0];
+  const hidden = hiddenCharacter.exec(subject)?.[0];
   if (hidden !== undefined) {
     const code = (hidden.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     throw invalid(l10n.t('The subject holds the invisible character U+{0}. Type the subject without it.', code));
@@ -238,7 +245,7 @@ function afterQuote(subject: string, quote: number, name: string): number {
 
 function decodeUtf8(bytes: Buffer, name: string): string {
   const text = bytes.toString('utf8');
-  if (!Buffer.from(text, 'utf8').equals(bytes) || /\p{Cc}/u.test(text)) {
+  if (!Buffer.from(text, 'utf8').equals(bytes) || hiddenCharacter.test(text)) {
     throw invalid(l10n.t('The value of {0} in the subject escapes bytes that are no text.', name));
   }
   return text;
