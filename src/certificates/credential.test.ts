@@ -60,6 +60,15 @@ describe('opening a credential', function () {
     pair('ec521', { algorithm: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-521'] });
     pair('rsa3072', { algorithm: ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:3072'] });
     assert.equal((await inspect(read('ec521.pem'))).keySize, 521);
+    for (const [curve, size] of [
+      ['brainpoolP160r1', 160],
+      ['brainpoolP224t1', 224],
+      ['brainpoolP320r1', 320],
+      ['brainpoolP512t1', 512],
+    ] as const) {
+      openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${curve}`, '-out', 'curve.key');
+      assert.equal((await inspect(read('curve.key'))).keySize, size);
+    }
     assert.equal((await inspect(read('ec521.key'))).keySize, 521);
     assert.equal((await inspect(read('rsa3072.pem'))).keySize, 3072);
   });

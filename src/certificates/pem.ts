@@ -81,8 +81,8 @@ function bagAttributes(text: string): Pick<PemBlock, 'friendlyName' | 'localKeyI
     ?.replace(/\s/g, '')
     .toUpperCase();
   return {
-    ...(friendlyName === undefined ? {} : { friendlyName }),
-    ...(localKeyId === undefined ? {} : { localKeyId }),
+    ...(friendlyName === undefined || friendlyName === '' ? {} : { friendlyName }),
+    ...(localKeyId === undefined || localKeyId === '' ? {} : { localKeyId }),
   };
 }
 

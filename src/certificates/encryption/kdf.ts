@@ -132,7 +132,7 @@ function bmpString(text: string): Uint8Array {
 /** Bytes that a hash takes in at a time: the `v` of RFC 7292 B.2. */
 function hashBlockSize(hash: string): number {
   const sha3: Readonly<Record<string, number>> = { 'sha3-224': 144, 'sha3-256': 136, 'sha3-384': 104, 'sha3-512': 72 };
-  return sha3[hash] ?? (/^sha(?:384|512)/.test(hash) ? 128 : 64);
+  return sha3[hash] ?? (/^(?:sha384|sha512|blake2b)/.test(hash) ? 128 : 64);
 }
 
 async function pkcs12Kdf(

@@ -75,7 +75,9 @@ const dekCiphers: Readonly<Record<string, Cipher>> = {
     ivLength: 16,
   },
   'ARIA-128-CBC': { name: 'ARIA-128-CBC', type: 'native', node: 'aria-128-cbc', keyLength: 16, ivLength: 16 },
+  'ARIA-192-CBC': { name: 'ARIA-192-CBC', type: 'native', node: 'aria-192-cbc', keyLength: 24, ivLength: 16 },
   'ARIA-256-CBC': { name: 'ARIA-256-CBC', type: 'native', node: 'aria-256-cbc', keyLength: 32, ivLength: 16 },
+  'SM4-CBC': { name: 'SM4-CBC', type: 'native', node: 'sm4-cbc', keyLength: 16, ivLength: 16 },
 };
 
 /** Decrypts a body with `Proc-Type: 4,ENCRYPTED`: one round of MD5, as OpenSSL's EVP_BytesToKey does it. */
