@@ -35,6 +35,8 @@ const literal = `exports.msalConfig = {
 const envOf = (tenant: string, clientId: string) =>
   `CLIENT_ID=${clientId}\nAUTHORITY=https://login.microsoftonline.com/${tenant}\nCLIENT_SECRET=old\n`;
 
+const notDone = 'Key Vault signed no client assertion: not done in 30s: no answer, or told to wait (429)';
+
 describe('an app whose assertions are signed in Key Vault', function () {
   this.timeout(120_000);
   let sandbox: Sandbox;
@@ -107,6 +109,16 @@ describe('an app whose assertions are signed in Key Vault', function () {
       assert.equal(signings(sandbox), 1);
     }));
 
+  it('signs anew where the clock was ahead and has been set right', () =>
+    withApp(async (app) => {
+      await app.moveClock(3_600);
+      // Signed by a clock that is ahead, no assertion is valid yet.
+      assert.equal((await app.tokens()).tokens, 0);
+      await app.moveClock(-3_600);
+      assert.deepEqual((await app.tokens({ count: 3 })).errors, []);
+      assert.equal(signings(sandbox), 2);
+    }));
+
   const refusals: [string, () => void, RegExp][] = [
     [
       'refuses the app (403)',
@@ -127,7 +139,7 @@ describe('an app whose assertions are signed in Key Vault', function () {
     [
       'does not answer',
       () => void sandbox.faults.add({ surface: 'vault', kind: 'latency', milliseconds: 60_000 }),
-      /^Key Vault signed no client assertion: no answer in 30s$/,
+      /^Key Vault signed no client assertion: not done in 30s: no answer, or told to wait \(429\)$/,
     ],
   ];
   const onSign = { surface: 'vault', path: '/sign$', kind: 'reply' } as const;
@@ -163,8 +175,15 @@ describe('an app whose assertions are signed in Key Vault', function () {
       const { errors } = await app.tokens();
       sandbox.faults.clear();
       await app.limitTimeouts(undefined);
-      assert.deepEqual(errors[0]?.[0], 'Key Vault signed no client assertion: no answer in 30s');
+      assert.equal(errors[0]?.[0], notDone);
       assert.deepEqual((await app.tokens()).errors, []);
+    }));
+
+  it('says that it may have been told to wait where the vault wants more patience than there is', () =>
+    withApp(async (app) => {
+      sandbox.faults.add({ ...onSign, status: 429, headers: { 'retry-after': '60' }, json: throttled });
+      await app.limitTimeouts(1_000);
+      assert.equal((await app.tokens()).errors[0]?.[0], notDone);
     }));
 
   it('waits and tries again where the vault asks for patience', () =>

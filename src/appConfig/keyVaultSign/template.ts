@@ -5,7 +5,8 @@
  * Header, claims and life are those of MSAL's own assertions (facts/tokens.md 4.1); so is the audience, which MSAL hands in
  * (External ID, sovereign clouds and regions have their own). The vault is asked for the certificate with every signing,
  * because one answer holds the certificate and the id of its key: they belong together whatever happens to versions. MSAL
- * calls the function with every request for a token, the hits of its own cache included; hence the cache here.
+ * calls the function with every request for a token, the hits of its own cache included; hence the cache here. It holds
+ * nothing of a time that is yet to come: a clock that was ahead may have been set right.
  */
 import type { CodeValueSource } from '../code.types.ts';
 import { importLine, moduleText, settingText, type ModuleStyle } from '../moduleText.ts';
@@ -48,9 +49,9 @@ ${importLine(style, '{ CryptographyClient }', '@azure/keyvault-keys')}
 
 «type App = { clientId: string; tokenEndpoint?: string };
 type Limit = { abortSignal: AbortSignal };
-»const goodFor = 600; // seconds, as for assertions that MSAL makes itself
+»const goodFor = 600; // seconds, as MSAL's assertions; kept for 540 of them
 const anyTenant = { additionallyAllowedTenants: ['*'] }; // the vault names its
-const kept = new Map«<string, { until: number; assertion: Promise<string> }>»();
+const kept = new Map«<string, { at: number; assertion: Promise<string> }>»();
 let credential«: DefaultAzureCredential | undefined»;`;
 }
 
@@ -59,11 +60,12 @@ function keyVaultAssertion(style: ModuleStyle): string {
 ${style.imports ? 'export ' : ''}function ${signingModule}(app«: App»)«: Promise<string>» {
   const now = Math.floor(Date.now() / 1000);
   const id = JSON.stringify([app.clientId, app.tokenEndpoint]);
-  const found = kept.get(id);
-  if (found && now < found.until) return found.assertion;
+  const last = kept.get(id);
+  if (last && last.at <= now && now < last.at + 540) return last.assertion;
   const limit = { abortSignal: AbortSignal.timeout(30_000) };
   const late = new Promise«<never>»((_, reject) => {
-    limit.abortSignal.onabort = () => reject(new Error('no answer in 30s'));
+    const why = 'not done in 30s: no answer, or told to wait (429)';
+    limit.abortSignal.onabort = () => reject(new Error(why));
   });
   const first = Promise.race([late, sign(app, now, limit)]);
   const assertion = first.catch((cause«: unknown») => {
@@ -72,8 +74,7 @@ ${style.imports ? 'export ' : ''}function ${signingModule}(app«: App»)«: Prom
     const message = \`Key Vault signed no client assertion: \${why}\`;
     throw Object.assign(new Error(message), { cause });
   });
-  // Kept before it is signed: all who ask meanwhile share one signing
-  kept.set(id, { until: now + goodFor - 60, assertion });
+  kept.set(id, { at: now, assertion }); // all who ask meanwhile share it
   return assertion;
 }`;
 }
