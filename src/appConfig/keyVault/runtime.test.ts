@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { realHostEnvironment } from '../../../test/sandbox/realHosts.ts';
 import { startSandbox, type Sandbox } from '../../../test/sandbox/sandbox.ts';
+import type { ModuleStyle } from '../moduleText.ts';
 import { withFolder } from '../testing/folder.ts';
 import {
   identityEnvironment,
@@ -12,8 +13,14 @@ import {
   rewrite,
   seeded,
 } from '../testing/vaultApps.ts';
+import { keyVaultModule } from './template.ts';
 
 const name = 'ciam-client-app';
+
+const esm: ModuleStyle = {
+  ...{ eol: '\n', quote: "'", semicolons: true, unit: '  ' },
+  ...{ typescript: false, imports: true, moduleKind: 'esm' },
+};
 
 const kinds = {
   'an ES module': {
@@ -88,23 +95,25 @@ describe('an app that fetches certificate and key from Key Vault', function () {
         roots: [folder],
         vault: { origin: seeded.origin, certificate, version },
       });
-      return new Promise((resolve) => {
-        execFile(
-          process.execPath,
-          [app],
-          {
-            cwd: folder,
-            env: {
-              PATH: process.env.PATH,
-              ...realHostEnvironment(sandbox, folder),
-              ...identityEnvironment(sandbox),
-              ...env,
-            },
-          },
-          (error, stdout, stderr) => {
-            resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
-          },
-        );
+      return run(folder, app, env);
+    });
+  }
+
+  /** Starts the script; what it prints. */
+  function run(
+    folder: string,
+    script: string,
+    more: Record<string, string>,
+  ): Promise<{ code: number; output: string }> {
+    const env = {
+      PATH: process.env.PATH,
+      ...realHostEnvironment(sandbox, folder),
+      ...identityEnvironment(sandbox),
+      ...more,
+    };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [script], { cwd: folder, env }, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: `${stdout}${stderr}` });
       });
     });
   }
@@ -178,6 +187,43 @@ describe('an app that fetches certificate and key from Key Vault', function () {
         assert.doesNotMatch(output, /PRIVATE KEY/);
       });
   }
+
+  for (const shape of ['awaited', 'held'] as const)
+    it(`waits half a minute at most, and fetches anew after a failure (${shape})`, async () => {
+      const { id } = newestVersion(sandbox, name);
+      const values = {
+        url: { kind: 'literal', value: seeded.origin },
+        certificate: { kind: 'literal', value: name },
+        version: { kind: 'literal', value: id },
+      } as const;
+      const text = keyVaultModule({ style: esm, values, thumbprintProperty: 'thumbprint', shape });
+      // Its own limits are shorter here; those that sign in leave requests behind that would keep the process.
+      const script = `import * as module from './keyVaultCertificate.mjs';
+const fetchIt = module.getClientCertificate ?? module.clientCertificateFetched;
+for (let limit = 1_000; ; limit *= 2) {
+  globalThis.limitTimeouts(limit);
+  try {
+    await Promise.all([fetchIt(), fetchIt()]);
+    break;
+  } catch (error) {
+    console.log(error.message);
+  }
+}
+console.log('fetched');
+process.exit();
+`;
+      const output = await withFolder({ 'keyVaultCertificate.mjs': text, 'start.mjs': script }, async (folder) => {
+        await installPackages(folder, '7.2.3');
+        sandbox.faults.add({ surface: 'entra', kind: 'latency', milliseconds: 60_000, times: 1 });
+        sandbox.faults.add({ surface: 'vault', kind: 'latency', milliseconds: 60_000, times: 2 });
+        return run(folder, 'start.mjs', {});
+      });
+      const failures = output.output.trim().split('\n');
+      assert.equal(failures.pop(), 'fetched', output.output);
+      assert.ok(failures.length >= 2, output.output);
+      for (const failure of failures)
+        assert.match(failure, /^Certificate "ciam-client-app", .*: Nothing came within 30 seconds/);
+    });
 
   it('takes the version before a new one until that is a day old, then the new one', async () => {
     const certificate = sandbox.vault(seeded.vault).certificates[name];

@@ -10,12 +10,18 @@ const gracePeriod = 24 * 60 * 60 * 1000;
 
 const noKey =
   'The vault hands out no RSA private key: it is not exportable, or of another type. Make a version with an exportable RSA key.';
+const noAnswer =
+  'Nothing came within 30 seconds: the vault or the sign-in server cannot be reached, or asks to wait (HTTP 429). Check network, proxy and firewall.';
 
 let fetching;
 
 /** What MSAL needs as `clientCertificate`. Rejects with what is wrong and what to do. */
 export function getClientCertificate() {
-  fetching ??= fetchCertificate();
+  // Whoever asks after a failure has it fetched anew.
+  fetching ??= fetchCertificate().catch((error) => {
+    fetching = undefined;
+    throw error;
+  });
   return fetching;
 }
 
@@ -23,39 +29,49 @@ async function fetchCertificate() {
   const vaultUrl = setting('KEY_VAULT_URL');
   const name = setting('CLIENT_CERTIFICATE_NAME');
   const wanted = setting('CLIENT_CERTIFICATE_VERSION');
-  // The vault names the tenant it belongs to, which need not be this app's own.
-  const credential = new DefaultAzureCredential({ additionallyAllowedTenants: ['*'] });
-  const certificates = new CertificateClient(vaultUrl, credential);
-  const secrets = new SecretClient(vaultUrl, credential);
+  const limit = { abortSignal: AbortSignal.timeout(30_000) };
+  // Signing in does not heed the signal.
+  const late = new Promise((_, reject) => {
+    limit.abortSignal.onabort = () => reject(new Error(noAnswer));
+  });
   try {
-    const version = wanted === 'latest' ? await latestVersion(certificates, name) : wanted;
-    const { cer, properties } = await certificates.getCertificateVersion(name, version);
-    if (!properties.enabled || !cer) {
-      throw new Error('This version is disabled or not issued yet. Enable it, or name another version.');
-    }
-    if (properties.expiresOn && properties.expiresOn < new Date()) {
-      throw new Error('This version has expired. Renew the certificate and name the new version.');
-    }
-    // Certificate, key and secret of one version belong together.
-    const secret = await secrets.getSecret(name, { version });
-    const key = createPrivateKey(privateKeyIn(secret.value ?? ''));
-    if (key.asymmetricKeyType !== 'rsa') throw new Error(noKey);
-    if (!new X509Certificate(cer).checkPrivateKey(key)) {
-      throw new Error('The private key does not belong to the certificate. Name another version.');
-    }
-    return {
-      thumbprintSha256: createHash('sha256').update(cer).digest('hex').toUpperCase(),
-      privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    };
+    return await Promise.race([late, fetchVersion(vaultUrl, name, wanted, limit)]);
   } catch (error) {
     throw new Error(`Certificate "${name}", version ${wanted}, of ${vaultUrl}: ${explain(error)}`);
   }
 }
 
+async function fetchVersion(vaultUrl, name, wanted, limit) {
+  // The vault names the tenant it belongs to, which need not be this app's own.
+  const credential = new DefaultAzureCredential({ additionallyAllowedTenants: ['*'] });
+  const certificates = new CertificateClient(vaultUrl, credential);
+  const secrets = new SecretClient(vaultUrl, credential);
+  const version = wanted === 'latest' ? await latestVersion(certificates, name, limit) : wanted;
+  const { cer, properties } = await certificates.getCertificateVersion(name, version, limit);
+  if (!properties.enabled || !cer) {
+    throw new Error('This version is disabled or not issued yet. Enable it, or name another version.');
+  }
+  if (properties.expiresOn && properties.expiresOn < new Date()) {
+    throw new Error('This version has expired. Renew the certificate and name the new version.');
+  }
+  // Certificate, key and secret of one version belong together.
+  const secret = await secrets.getSecret(name, { version, ...limit });
+  const key = createPrivateKey(privateKeyIn(secret.value ?? ''));
+  if (key.asymmetricKeyType !== 'rsa') throw new Error(noKey);
+  if (!new X509Certificate(cer).checkPrivateKey(key)) {
+    throw new Error('The private key does not belong to the certificate. Name another version.');
+  }
+  return {
+    thumbprintSha256: createHash('sha256').update(cer).digest('hex').toUpperCase(),
+    privateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
 /** The newest version that is enabled and old enough; for a new certificate its first. */
-async function latestVersion(certificates, name) {
+async function latestVersion(certificates, name, limit) {
   const versions = [];
-  for await (const { version, enabled, createdOn, expiresOn } of certificates.listPropertiesOfCertificateVersions(name)) {
+  const list = certificates.listPropertiesOfCertificateVersions(name, limit);
+  for await (const { version, enabled, createdOn, expiresOn } of list) {
     const expired = expiresOn !== undefined && expiresOn < new Date();
     if (version && enabled && !expired) versions.push({ version, created: createdOn?.getTime() ?? 0 });
   }
