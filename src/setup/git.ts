@@ -35,7 +35,7 @@ export function createGit(processes: ProcessRunner, files: Pick<FileReader, 'sta
       throw error;
     }
     if (result.exitCode === 0) return resolve(result.stdout.replace(/\r?\n$/, ''));
-    if (/not a git repository|must be run in a work tree/.test(result.stderr)) return undefined;
+    if (isNoWorkTree(result.stderr)) return undefined;
     throw failed(folder, result);
   };
 
@@ -78,6 +78,11 @@ export function createGit(processes: ProcessRunner, files: Pick<FileReader, 'sta
       return facts;
     },
   };
+}
+
+/** What git says (in English) where there is nothing to look at, in contrast to a repository that it refuses. */
+export function isNoWorkTree(stderr: string): boolean {
+  return /not a git repository|must be run in a work tree/.test(stderr);
 }
 
 function split(output: string): string[] {

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isCancelled } from '../base/errors.ts';
-import type { StreamingRunner } from '../base/ports.ts';
+import type { ProcessRunner, StreamingRunner } from '../base/ports.ts';
+import { nodeFiles } from '../ui/nodeFiles.ts';
 import { nodeProcesses } from '../ui/nodeProcesses.ts';
 import { nodeStreams } from '../ui/nodeStreams.ts';
 import { searchHistory } from './gitHistory.ts';
@@ -29,10 +30,38 @@ describe('the history of a git repository', () => {
     return git('rev-parse', 'HEAD').trim();
   };
   const search = (streams: StreamingRunner = nodeStreams, signal?: AbortSignal) =>
-    searchHistory(root, [secret], { processes: nodeProcesses, streams }, signal);
+    searchHistory(root, [secret], { processes: nodeProcesses, streams, files: nodeFiles }, signal);
 
   it('is none outside a repository', async () => {
     assert.equal(await search(), undefined);
+  });
+
+  it('is not silently left out where git refuses the repository, cannot read it, or is missing', async () => {
+    git('init', '-q');
+    const processes: ProcessRunner = {
+      run: (program, args, options) =>
+        nodeProcesses.run(program, args, {
+          ...options,
+          env: { ...options?.env, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' },
+        }),
+    };
+    const refused = searchHistory(root, [secret], { processes, streams: nodeStreams, files: nodeFiles });
+    await assert.rejects(refused, { code: 'git-history-failed', message: /dubious ownership/ });
+    const missing: ProcessRunner = {
+      run: (_, args, options) => nodeProcesses.run('no-such-git', args, options),
+    };
+    for (const folder of [root, join(root, 'src')])
+      await assert.rejects(
+        searchHistory(folder, [secret], { processes: missing, streams: nodeStreams, files: nodeFiles }),
+        { code: 'git-history-failed', message: /no-such-git/ },
+      );
+    rmSync(join(root, '.git', 'HEAD'));
+    await assert.rejects(search(), { code: 'git-history-failed', message: /not a git repository/ });
+    rmSync(join(root, '.git'), { recursive: true });
+    assert.equal(
+      await searchHistory(root, [secret], { processes: missing, streams: nodeStreams, files: nodeFiles }),
+      undefined,
+    );
   });
 
   it('is empty in a repository without commits', async () => {
@@ -69,7 +98,11 @@ describe('the history of a git repository', () => {
     const quoted = 'quoted"value\\with escapes';
     write('settings.json', JSON.stringify({ quoted }));
     const third = commit('third');
-    const found = await searchHistory(root, [quoted], { processes: nodeProcesses, streams: nodeStreams });
+    const found = await searchHistory(root, [quoted], {
+      processes: nodeProcesses,
+      streams: nodeStreams,
+      files: nodeFiles,
+    });
     assert.deepEqual(found?.findings, [{ file: 'settings.json', commits: [third] }]);
   });
 

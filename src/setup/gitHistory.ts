@@ -2,10 +2,12 @@
  * Finds a value in the history of a git repository by streaming its objects. The value is compared in this process: it never stands on a
  * command line, in an environment or in a file.
  */
+import { dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ExpectedError, isExpectedError } from '../base/errors.ts';
-import type { ProcessRunner, StreamingRunner } from '../base/ports.ts';
+import type { FileReader, ProcessRunner, StreamingRunner } from '../base/ports.ts';
 import { valueForms } from '../base/valueForms.ts';
+import { isNoWorkTree } from './git.ts';
 
 /** An object of the repository that holds the value. */
 export interface HistoryFinding {
@@ -18,6 +20,7 @@ export interface HistoryFinding {
 export interface HistoryTools {
   readonly processes: ProcessRunner;
   readonly streams: StreamingRunner;
+  readonly files: Pick<FileReader, 'stat'>;
 }
 
 /** Larger files are data; scanning them would take long and find nothing. */
@@ -27,20 +30,24 @@ const mostCommits = 20;
 const mostObjects = 50;
 
 /**
- * Every place of the history that holds one of the values. Undefined where there is no repository or no git.
- * Rejects with `git-history-failed`, CancelledError.
+ * Every place of the history that holds one of the values. Undefined where there is no repository, or no git to read one.
+ * Rejects with `git-history-failed`, also where git refuses the repository or where there is one and no git; CancelledError.
  * @param folder absolute, in or above the work tree
  * @param values secret; also found in base64 and as JSON writes them, as in files
  */
 export async function searchHistory(
   folder: string,
   values: readonly string[],
-  { processes, streams }: HistoryTools,
+  { processes, streams, files }: HistoryTools,
   signal?: AbortSignal,
 ): Promise<{ readonly top: string; readonly findings: readonly HistoryFinding[] } | undefined> {
   const git = gitIn(folder, processes, signal);
-  const top = await git.top();
-  if (top === undefined) return undefined;
+  const { top, reason } = await git.top();
+  if (top === undefined) {
+    // Silence would look as if there were nothing left.
+    if (await isInRepository(folder, files)) throw refused(folder, reason);
+    return undefined;
+  }
   const wanted = values
     .filter((value) => value !== '')
     .flatMap((value) => valueForms(value).map((form) => Buffer.from(form)));
@@ -156,12 +163,15 @@ function gitIn(folder: string, processes: ProcessRunner, signal: AbortSignal | u
       ...(signal === undefined ? {} : { signal }),
     });
   return {
-    async top(): Promise<string | undefined> {
+    /** Of the work tree; else why there is none. */
+    async top(): Promise<{ readonly top?: string; readonly reason: string }> {
       try {
-        const { exitCode, stdout } = await run(['rev-parse', '--show-toplevel']);
-        return exitCode === 0 ? stdout.replace(/\r?\n$/, '') : undefined;
+        const { exitCode, stdout, stderr } = await run(['rev-parse', '--show-toplevel']);
+        if (exitCode === 0) return { top: stdout.replace(/\r?\n$/, ''), reason: '' };
+        if (!isNoWorkTree(stderr)) throw refused(folder, stderr);
+        return { reason: stderr };
       } catch (error) {
-        if (isExpectedError(error) && error.code === 'program-not-found') return undefined;
+        if (isExpectedError(error) && error.code === 'program-not-found') return { reason: error.message };
         throw error;
       }
     },
@@ -205,6 +215,27 @@ function merged(findings: readonly HistoryFinding[]): HistoryFinding[] {
     ...(file === '' ? {} : { file }),
     commits: [...commits].slice(0, mostCommits),
   }));
+}
+
+/** `.git` is a file in worktrees and submodules. */
+async function isInRepository(folder: string, files: Pick<FileReader, 'stat'>): Promise<boolean> {
+  for (let at = folder; ; at = dirname(at)) {
+    if ((await files.stat(join(at, '.git'))) !== undefined) return true;
+    if (dirname(at) === at) return false;
+  }
+}
+
+/** Git is not there, or does not look into this repository: its owner is somebody else, or its configuration is damaged. */
+function refused(folder: string, said: string): ExpectedError {
+  return new ExpectedError(
+    'git-history-failed',
+    l10n.t(
+      'The git history of {0} was not searched, because git cannot read the repository: {1} Solve this, then search the history for the removed value.',
+      folder,
+      said.trim(),
+    ),
+    { file: folder },
+  );
 }
 
 function failed(folder: string, said: string): ExpectedError {

@@ -60,7 +60,7 @@ async function inHistory(
 ): Promise<LeftOver[]> {
   if (values.length === 0) return [];
   try {
-    const tools = { processes: services.processes, streams: nodeStreams };
+    const tools = { processes: services.processes, streams: nodeStreams, files: services.files };
     const found = await searchHistory(folder, values, tools, signal);
     return (found?.findings ?? []).map(({ file, commits }) => ({
       kind: 'value',
