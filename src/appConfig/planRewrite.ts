@@ -50,6 +50,7 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
     ...(request.protect ?? []),
     ...(request.privateKeyPath === undefined || request.keyFrom !== 'file' ? [] : [request.privateKeyPath]),
     ...(env === undefined ? [] : [env.path]),
+    ...(envFile === undefined || request.temporaryOf === undefined ? [] : [request.temporaryOf(envFile.path)]),
   ];
   const gitignore = await planGitignore(protect, context.appRoot, request.roots, reader);
   const examples = env === undefined ? [] : await planExamples(env, reader);

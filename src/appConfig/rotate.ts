@@ -7,7 +7,7 @@ import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../base/edits.ts';
 import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
-import { planGitignore } from './gitignore.ts';
+import { isGitIgnored, planGitignore } from './gitignore.ts';
 import { readFile, type ReadConfig, type ReadFile } from './readConfigs.ts';
 import { codeEdits, findPlaces, type ChangedValue, type Place } from './rotatePlaces.ts';
 import { envFileOf, planEnvRotation, type EnvPlaceOf } from './rotateEnv.ts';
@@ -43,6 +43,7 @@ export async function planRotation(request: RewriteRequest, reader: FileReader):
   const protect = [
     ...(request.protect ?? []),
     ...(request.privateKeyPath === undefined ? [] : [request.privateKeyPath]),
+    ...(await halfWritten(env, request, reader)),
   ];
   const gitignore = await planGitignore(protect, file.context.appRoot, request.roots, reader);
   const secrets: KeptSecret[] = [];
@@ -61,6 +62,19 @@ export async function planRotation(request: RewriteRequest, reader: FileReader):
     warnings,
     variables: { ...variablesOf(chosen), ...newNames(inEnv, renamed) },
   };
+}
+
+/** Of `.env` files that git ignores; one that is in version control on purpose has nothing to hide. */
+async function halfWritten(
+  env: readonly { readonly edits: FileEdits }[],
+  { temporaryOf, roots }: RewriteRequest,
+  reader: FileReader,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { edits } of env)
+    if (temporaryOf !== undefined && edits.edits.length > 0 && (await isGitIgnored(edits.path, roots, reader)))
+      found.push(temporaryOf(edits.path));
+  return found;
 }
 
 /** Apps of other registrations that would get the new values of these variables too. */

@@ -206,6 +206,8 @@ export interface RewriteRequest {
   readonly privateKeyPem?: string;
   /** Further absolute paths (PFX, pass phrase file) that `.gitignore` must cover. */
   readonly protect?: readonly string[];
+  /** Where a file lies half-written while it is replaced. `.gitignore` covers that of a `.env` file as it covers the file itself: all its secrets are in it. */
+  readonly temporaryOf?: (path: string) => string;
   /** For the vault kinds: which certificate the app fetches, or signs with, at run time. */
   readonly vault?: VaultReference;
   /** For `planRotation` of the vault kinds: the version that the app names now. */

@@ -120,6 +120,7 @@ function requestFor(parts: RequestParts): RewriteRequest {
     ...(keyFrom === 'environment' && pem !== undefined ? { privateKeyPem: pem } : {}),
     ...(isVaultKind(keyFrom) && vault !== undefined ? { vault } : {}),
     protect: protectedPaths(parts, privateFiles),
+    temporaryOf: (path) => temporaryPath(path),
   };
 }
 

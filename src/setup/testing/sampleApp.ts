@@ -247,7 +247,7 @@ async function handMadeRewrite(request: RewriteRequest, files: FileReader): Prom
     });
   const gitignore = join(config.appRoot, '.gitignore');
   const ignored = await read(gitignore);
-  const wanted = [env, request.privateKeyPath, ...(request.protect ?? [])]
+  const wanted = [env, request.temporaryOf?.(env), request.privateKeyPath, ...(request.protect ?? [])]
     .filter((path) => path !== undefined)
     .map((path) => `/${relative(config.appRoot, path)}`)
     .filter(
