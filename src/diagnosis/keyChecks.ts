@@ -1,4 +1,5 @@
 /** Checks on the key file and the certificate that a config uses (facts/failure-modes.md F8, F11 to F22). */
+import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { AppConfig } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
@@ -19,6 +20,7 @@ export function checkKey(config: AppConfig, facts: AppFacts): Finding[] {
   if (certificate === undefined) return config.vault === undefined ? [] : checkCertificate(config, facts);
   return [
     ...checkKeyFile(config, facts),
+    ...checkKeyEnvFile(config, facts),
     ...checkEncryption(config, facts),
     ...(isPassphraseInCode(certificate)
       ? [
@@ -124,6 +126,24 @@ function checkKeyFile(config: AppConfig, { keyFile }: AppFacts): Finding[] {
     });
   }
   return findings;
+}
+
+function checkKeyEnvFile(config: AppConfig, { keyEnvFile }: AppFacts): Finding[] {
+  if (keyEnvFile === undefined || (keyEnvFile.mode & 0o077) === 0) return [];
+  const { certificate, places } = config;
+  return [
+    {
+      code: 'key-file-readable',
+      severity: 'warning',
+      message: l10n.t(
+        'Other users of this machine can read {0}, which holds the private key. Allow it to its owner only (chmod 600).',
+        basename(keyEnvFile.path),
+      ),
+      ...at(config, places?.privateKey),
+      ...envPlace(certificate?.privateKey),
+      fix: { kind: 'protect', file: keyEnvFile.path },
+    },
+  ];
 }
 
 function checkEncryption(config: AppConfig, facts: AppFacts): Finding[] {

@@ -66,6 +66,8 @@ export interface AppFacts {
   readonly unset?: readonly UnsetVariable[];
   /** Why the key cannot be opened: an expected error of the certificates room. */
   readonly opening?: { readonly code: string; readonly message: string };
+  /** The `.env` file that holds the private key itself, with its POSIX mode bits (0 on Windows). */
+  readonly keyEnvFile?: { readonly path: string; readonly mode: number };
   /** The value of the key's variable, where it cannot be the key that the code expects. */
   readonly keyText?: KeyTextProblem;
 }

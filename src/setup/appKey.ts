@@ -40,9 +40,22 @@ export async function readKey(config: AppConfig, tools: CredentialTools): Promis
   const keyText = problemOf(text, form);
   if (keyText !== undefined) return { facts: { ...shared, keyText } };
   const bytes = keyBytes(text, form);
+  const keyEnvFile = await envFileOf(privateKey, tools);
   const { pkcs8, opening } = await open(bytes, passphrase, tools);
   const described = { exists: true, ...(await describe(bytes, passphrase, tools)) };
-  return { bytes, facts: { ...shared, keyFile: described, ...opening }, ...known, ...pkcs8 };
+  return { bytes, facts: { ...shared, keyFile: described, ...keyEnvFile, ...opening }, ...known, ...pkcs8 };
+}
+
+/** For spreading; nothing where the variable is set elsewhere. */
+async function envFileOf(
+  source: ValueSource | undefined,
+  { environment, files }: CredentialTools,
+): Promise<Pick<AppFacts, 'keyEnvFile'>> {
+  if (source?.kind !== 'environment' || source.envFile === undefined) return {};
+  if (environment[source.variable] !== undefined) return {};
+  const path = source.envFile;
+  const facts = await orElse(() => files.stat(path), undefined);
+  return facts === undefined ? {} : { keyEnvFile: { path, mode: facts.mode } };
 }
 
 async function readFile(

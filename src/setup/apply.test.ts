@@ -62,7 +62,7 @@ describe('apply and undo', function () {
     const result = await applySetup(made, ports);
     const after = snapshot(app.root);
     assert.match(after['authConfig.js'] ?? '', /^640 [^]*clientCertificate/);
-    assert.match(after['.env'] ?? '', /^604 [^]*CLIENT_CERTIFICATE_PASSPHRASE="GeneratedPassphrase12345"/);
+    assert.match(after['.env'] ?? '', /^600 [^]*CLIENT_CERTIFICATE_PASSPHRASE="GeneratedPassphrase12345"/);
     assert.match(after['certs/sample-app.key'] ?? '', /^600 -----BEGIN ENCRYPTED PRIVATE KEY/);
     assert.match(after['certs/sample-app.crt'] ?? '', /^644 -----BEGIN CERTIFICATE/);
     assert.equal(existsSync(join(app.root, 'certs/sample-app.passphrase')), false);
@@ -92,10 +92,11 @@ describe('apply and undo', function () {
       }
       assert.equal(statSync(join(app.root, `certs/umask-${umask}.key`)).mode & 0o777, 0o600);
       assert.equal(statSync(join(app.root, `certs/umask-${umask}.crt`)).mode & 0o777, 0o644 & ~umask);
-      assert.equal(statSync(join(app.root, '.env')).mode & 0o777, 0o604);
+      assert.equal(statSync(join(app.root, '.env')).mode & 0o777, 0o600);
       const status = execFileSync('git', ['-C', app.root, 'status', '--porcelain', '-uall'], { encoding: 'utf8' });
       assert.doesNotMatch(status, /certs|\.env$/m);
       await undoSetup(app.config.file, ports);
+      assert.equal(statSync(join(app.root, '.env')).mode & 0o777, 0o604);
     }
   });
 

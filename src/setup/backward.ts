@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 export type BackAction =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'remove' }
-  | { readonly kind: 'write'; readonly bytes: Uint8Array }
+  | { readonly kind: 'write'; readonly bytes: Uint8Array; readonly mode: number }
   | { readonly kind: 'mode' }
   | { readonly kind: 'folders' };
 
@@ -97,7 +97,7 @@ async function runOne(step: JournalStep, action: BackAction, ports: SetupPorts):
       await files.remove(step.path);
       return;
     case 'write':
-      await files.writeAtomically(step.path, action.bytes, 'mode' in step ? step.mode : 0o644);
+      await files.writeAtomically(step.path, action.bytes, action.mode);
       return;
     case 'mode':
       if (step.kind === 'protect') await files.setMode(step.path, step.modeBefore);
@@ -155,7 +155,9 @@ async function lookAtEdit(step: EditStep, ports: SetupPorts): Promise<BackAction
   );
   if (restored === undefined) throw changedSinceSetup(step.path);
   if (isUntouched && !(await matches(Buffer.from(restored), step.digestBefore ?? ''))) throw staleSecret(step);
-  return isNew && restored === '' ? { kind: 'remove' } : { kind: 'write', bytes: Buffer.from(restored) };
+  return isNew && restored === ''
+    ? { kind: 'remove' }
+    : { kind: 'write', bytes: Buffer.from(restored), mode: step.modeBefore ?? step.mode };
 }
 
 /** The values of the variables that keep this file's literals. Rejects with `file-changed` when one is gone. */

@@ -135,6 +135,16 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
     const finding = await one(app(good()), 'key-file-readable', 'process.env.KEY_PATH');
     assert.deepEqual(finding.fix, { kind: 'protect', file: path.join(t.root, 'certs/app.key') });
   });
+  it('a .env file with the key in it that others can read', async function () {
+    if (process.platform === 'win32') this.skip();
+    const code = app(block('process.env.THUMBPRINT', 'process.env.KEY'));
+    write('.env', `${t.env}KEY="${t.pem}"\n`, 0o640);
+    const finding = await one(code, 'key-file-readable', 'process.env.KEY');
+    assert.deepEqual(finding.fix, { kind: 'protect', file: path.join(t.root, '.env') });
+    assert.match(finding.message, /\.env, which holds/);
+    write('.env', `${t.env}KEY="${t.pem}"\n`);
+    assert.deepEqual(await check(code), []);
+  });
   it('a file that git tracks or would take', async () => {
     const git = (...args: string[]) => execFileSync('git', ['-C', t.root, ...args], { stdio: 'ignore' });
     git('init');

@@ -1,7 +1,7 @@
 /** Rule 3: nothing private is written where git would pick it up. */
-import { applyEdits } from '../base/edits.ts';
 import type { FileEdits } from '../appConfig/types.ts';
 import { envTrackedByGit, notIgnored, trackedByGit } from './errors.ts';
+import { getsSecrets } from './getsSecrets.ts';
 import { isPrivate } from './prepare.ts';
 import type { GitFacts, SetupPorts } from './ports.ts';
 import { temporaryPath } from './temporary.ts';
@@ -26,17 +26,6 @@ export function privateFiles(files: readonly PlannedFile[]): Guarded[] {
 
 function envOf(edit: FileEdits): Guarded {
   return { path: edit.path, isEnv: true };
-}
-
-function getsSecrets(edit: FileEdits, plan: Pick<SetupPlan, 'variables' | 'secrets'>): boolean {
-  if (edit.role !== 'env') return false;
-  // A quoted or escaped pass phrase is not found as text; its variable tells.
-  if (plan.variables.passphrase !== undefined || plan.variables.privateKey !== undefined) return true;
-  const before = edit.before ?? '';
-  const after = applyEdits(before, edit.edits);
-  return [...plan.secrets, ...edit.secrets.map(({ value }) => value)].some(
-    (secret) => secret !== '' && after.includes(secret) && !before.includes(secret),
-  );
 }
 
 /** What git says about the guarded files and their half-written forms. Rejects with `key-tracked-by-git`, `env-tracked-by-git`. */

@@ -50,6 +50,8 @@ export interface EditStep extends StepBase {
   readonly kind: 'edit';
   readonly role: EditRole;
   readonly mode: number;
+  /** Where the setup took the others' right to read it. Absent in journals of earlier versions, which never did. */
+  readonly modeBefore?: number;
   readonly digestBefore?: Digest;
   readonly digestAfter: Digest;
   /** UTF-16 units of the text after the edits. */
@@ -195,6 +197,7 @@ function isStep(step: unknown): boolean {
         hasStrings(step, ['role', 'digestAfter']) &&
         typeof step.afterLength === 'number' &&
         typeof step.mode === 'number' &&
+        (step.modeBefore === undefined || typeof step.modeBefore === 'number') &&
         isArrayOf(step.inverse, isInverseEdit)
       );
     default:

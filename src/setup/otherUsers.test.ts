@@ -1,6 +1,6 @@
 /** Two apps that share a key file or variables, by the real rewriter: undoing one of them never takes anything from the other. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as appConfigs from '../appConfig/index.ts';
@@ -106,6 +106,22 @@ describe('undoing one of two apps', function () {
     writeFileSync(b(), code('b'));
     await undoSetup(a(), ports, { configs: await all() });
     assert.equal(existsSync(at('certs/web.key')), false);
+  });
+
+  it('leaves a .env file with a key of the other to its owner alone', async function () {
+    if (process.platform === 'win32') this.skip();
+    const mode = () => statSync(at('.env')).mode & 0o777;
+    chmodSync(at('.env'), 0o644);
+    await setUp(a(), 'environment', { name: 'web' });
+    assert.equal(mode(), 0o600);
+    const other = await certificates.selfSigned({ subject: 'CN=other' });
+    await setUp(b(), 'environment', { material: other, name: 'other' });
+    await undoSetup(a(), ports, { configs: await all() });
+    assert.equal(mode(), 0o600);
+    await undoSetup(b(), ports, { configs: await all() });
+    await setUp(a(), 'environment', { name: 'web' });
+    await undoSetup(a(), ports, { configs: await all() });
+    assert.equal(readFileSync(at('.env'), 'utf8'), 'CLIENT_SECRET=made-up\n');
   });
 
   it('leaves the lines of .gitignore that protect the key of the other', async () => {

@@ -50,7 +50,8 @@ export async function checkOtherUsers(
 }
 
 /**
- * Leaves `.gitignore` files alone that protect keys of other setups too: those found their keys covered and added nothing.
+ * Leaves `.gitignore` files alone that protect keys of other setups too: those found their keys covered and added nothing. In the same way a `.env` file
+ * that holds secrets of theirs stays its owner's alone.
  * @returns the rest of the plan, and the files that stay as they are
  */
 export async function keepIgnored(
@@ -61,6 +62,8 @@ export async function keepIgnored(
   const kept: string[] = [];
   const rest = planned.map((back) => {
     const step = session.journal.steps[back.index];
+    if (step?.kind === 'edit' && step.role === 'env' && back.action.kind === 'write' && secret.includes(step.path))
+      return { ...back, action: { ...back.action, mode: step.mode } };
     if (step?.kind !== 'edit' || step.role !== 'gitignore' || back.action.kind === 'nothing') return back;
     if (!secret.some((path) => isBelow(path, dirname(step.path)))) return back;
     kept.push(step.path);

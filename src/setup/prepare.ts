@@ -5,6 +5,7 @@ import type { EditRole, FileEdits } from '../appConfig/types.ts';
 import { digest, slowDigest, type Digest } from './digest.ts';
 import { envValue } from './envText.ts';
 import { fileChanged, fileExists, fileNotUtf8, isAFolder, unsavedChanges } from './errors.ts';
+import { getsSecrets } from './getsSecrets.ts';
 import { cannotBeKept, invert, isEnvRole } from './inverse.ts';
 import type { CreateStep, EditStep, JournalStep } from './journal.ts';
 import type { SetupPorts } from './ports.ts';
@@ -36,13 +37,13 @@ export interface PreparedSetup {
  * `secret-cannot-be-kept`.
  */
 export async function prepare(
-  plan: Pick<SetupPlan, 'edits' | 'files' | 'secrets'>,
+  plan: Pick<SetupPlan, 'edits' | 'files' | 'secrets' | 'variables'>,
   ports: SetupPorts,
 ): Promise<PreparedSetup> {
   checkKeptSecrets(plan);
   const edits: { role: EditRole; step: PreparedStep }[] = [];
   for (const file of plan.edits) {
-    const step = await prepareEdit(file, plan.secrets, ports);
+    const step = await prepareEdit(file, plan, ports);
     if (step !== undefined) edits.push({ role: file.role, step });
   }
   const inRole = (role: EditRole) => edits.filter((edit) => edit.role === role).map((edit) => edit.step);
@@ -60,7 +61,7 @@ export async function prepare(
 
 async function prepareEdit(
   file: FileEdits,
-  secrets: readonly string[],
+  plan: Pick<SetupPlan, 'secrets' | 'variables'>,
   ports: SetupPorts,
 ): Promise<PreparedStep | undefined> {
   const { files } = ports;
@@ -74,16 +75,20 @@ async function prepareEdit(
     ? slowDigest
     : (content: Uint8Array): Promise<Digest> => Promise.resolve(digest(content));
   const [digestBefore, digestAfter] = await Promise.all([before && hash(before), hash(bytes)]);
+  const modeBefore = before && (await files.stat(path))?.mode;
+  // What holds a key or its pass phrase is for its owner alone, as the key file is. On Windows the mode is 0 and says nothing.
+  const mode = getsSecrets(file, plan) ? (modeBefore ?? 0o600) & ~0o077 : (modeBefore ?? file.mode ?? 0o644);
   const step: EditStep = {
     kind: 'edit',
     status: 'planned',
     path,
     role: file.role,
-    mode: (before && (await files.stat(path))?.mode) ?? file.mode ?? 0o644,
+    mode,
+    ...(modeBefore === undefined || modeBefore === mode ? {} : { modeBefore }),
     ...(digestBefore === undefined ? {} : { digestBefore }),
     digestAfter,
     afterLength: text.length,
-    inverse: invert(file, text, secrets),
+    inverse: invert(file, text, plan.secrets),
   };
   return { step, bytes, ...(before === undefined ? {} : { before }) };
 }

@@ -73,7 +73,7 @@ export function useCheckedApp() {
     rmSync(root, { recursive: true, force: true });
   });
 
-  function write(file: string, text: string | Uint8Array, mode = 0o644): void {
+  function write(file: string, text: string | Uint8Array, mode = file === '.env' ? 0o600 : 0o644): void {
     const full = path.join(root, file);
     mkdirSync(path.dirname(full), { recursive: true });
     writeFileSync(full, text);

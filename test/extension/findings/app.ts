@@ -68,7 +68,8 @@ export class FindingApp {
     return path.join(this.folder, ...parts);
   }
 
-  async write(file: string, text: string | Uint8Array, mode = 0o644): Promise<void> {
+  /** `.env` as a setup leaves it: in some rows it holds the key itself. */
+  async write(file: string, text: string | Uint8Array, mode = file === '.env' ? 0o600 : 0o644): Promise<void> {
     const full = this.path(file);
     await mkdir(path.dirname(full), { recursive: true });
     await writeFile(full, text);
