@@ -6,8 +6,11 @@ import {
   file,
   flag,
   maySignIn,
+  newPassword,
   oneOf,
+  optionNames,
   password,
+  refused as refusedOption,
   required,
   text,
   wholeNumber,
@@ -21,6 +24,8 @@ const schema: Schema = {
   format: oneOf('cer', 'pem'),
   keySize: oneOf(2048, 4096),
   password,
+  pfxPassword: newPassword,
+  version: refusedOption((name) => `Leave "${name}" out.`),
   certificate: choice({ selfSigned: { subject: text }, file: { file: required(file), password } }),
 };
 
@@ -55,10 +60,23 @@ describe('options of commands', () => {
     refused({ certificate: { kind: 'selfSigned', file: '/a' } }, 'certificate.file');
   });
 
+  it('that people may expect are refused with the reason, and not listed', () => {
+    refused({ version: 'x' }, 'version');
+    assert.ok(!optionNames(schema).includes('version'));
+    assert.throws(
+      () => checkOptions({ passwrd: 'x' }, schema),
+      (error: Error) => !error.message.includes('version'),
+    );
+  });
+
   it('that have the wrong type are refused by name', () => {
     refused({ config: 'relative/auth.js' }, 'config');
     refused({ config: 3 }, 'config');
     refused({ config: { scheme: 'untitled', fsPath: '/x' } }, 'config');
+    refused({ config: '/a\0b' }, 'config');
+    refused({ config: { scheme: 'file', fsPath: '/a\0b' } }, 'config');
+    refused({ pfxPassword: 'none' }, 'pfxPassword');
+    refused({ pfxPassword: 'generate' }, 'pfxPassword');
     refused({ confirm: 'no' }, 'confirm');
     for (const days of [0, 1.5, NaN, Infinity, '7', 3651]) refused({ days }, 'days');
     refused({ format: 'jks' }, 'format');

@@ -35,6 +35,13 @@ export const password: Check = (value, name) => {
   return value;
 };
 
+/** The password of a new file: no word that means something in the option `passphrase`. Whether it may be empty the command says. */
+export const newPassword: Check = (value, name) => {
+  if (value === 'generate' || value === 'none')
+    throw invalid(name, l10n.t('a password of its own; "generate" and "none" mean something in "passphrase" only'));
+  return password(value, name);
+};
+
 export const flag: Check = (value, name) => {
   if (typeof value !== 'boolean') throw invalid(name, l10n.t('true or false'));
   return value;
@@ -73,11 +80,17 @@ export const file: Check = (value, name) => {
   if (isUri(value)) {
     if (value.scheme !== 'file')
       throw invalid(name, l10n.t('a file on this machine, not a "{0}" address', value.scheme));
-    return path.normalize(value.fsPath);
+    return path.normalize(withoutNul(value.fsPath, name));
   }
   if (typeof value !== 'string' || !path.isAbsolute(value)) throw invalid(name, l10n.t('a Uri or an absolute path'));
-  return path.normalize(value);
+  return path.normalize(withoutNul(value, name));
 };
+
+/** No system has files with such names. */
+function withoutNul(value: string, name: string): string {
+  if (value.includes('\0')) throw invalid(name, l10n.t('a path without a NUL character'));
+  return value;
+}
 
 /** A number of texts, none of them empty. */
 export const textList: Check = (value, name) => {
@@ -128,6 +141,21 @@ export function choice(kinds: Readonly<Record<string, Schema>>): Check {
   };
 }
 
+/** An option that people may expect and that is refused with the reason. @param reason for people */
+export function refused(reason: (name: string) => string): Check {
+  const check: Check = (_value, name) => {
+    throw new ExpectedError('invalid-options', reason(name), { data: { option: name } });
+  };
+  return Object.assign(check, { refused: true });
+}
+
+/** The options that a schema takes. */
+export function optionNames(schema: Schema): string[] {
+  return Object.entries(schema)
+    .filter(([, check]) => (check as { refused?: boolean }).refused !== true)
+    .map(([name]) => name);
+}
+
 /** Marks a property of a {@link choice} that has to be given. */
 export function required(check: Check): Check {
   return Object.assign((value: unknown, name: string) => check(value, name), { required: true });
@@ -144,7 +172,7 @@ export function checkOptions(value: unknown, schema: Schema, prefix = ''): Recor
   for (const [name, entry] of Object.entries(value)) {
     const check = Object.hasOwn(schema, name) ? schema[name] : undefined;
     if (check === undefined) {
-      const known = Object.keys(schema).join(', ');
+      const known = optionNames(schema).join(', ');
       throw new ExpectedError(
         'invalid-options',
         known === ''

@@ -22,7 +22,7 @@ export function updateCertificate(
     ...(enabled === undefined ? {} : { enabled }),
     ...(tags === undefined ? {} : { tags: { ...tags } }),
   };
-  return connection.run({ action: 'update', certificate: name }, options, async (sdk) =>
+  return connection.run({ action: 'update', certificate: name, ...(version && { version }) }, options, async (sdk) =>
     toDetails(
       connection.vault,
       await connection.certificates.updateCertificateProperties(name, version ?? '', { ...sdk, ...change }),

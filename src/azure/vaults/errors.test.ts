@@ -42,6 +42,15 @@ describe('what goes wrong with a vault', () => {
     }
   });
 
+  it('tells a version that is not there from a certificate that is not there', async () => {
+    const vault = azureOf(sandbox).vault('contoso-dev');
+    const version = '0'.repeat(32);
+    const failure = await failureOf(vault.get({ name: 'local-app', version }));
+    assert.equal(failure.code, 'certificate-not-found');
+    assert.match(failure.message, new RegExp(`no version ${version}`));
+    assert.match((await failureOf(vault.get({ name: 'nowhere' }))).message, /has no certificate nowhere/);
+  });
+
   it('shows the address that a firewall keeps out, and private vaults', async () => {
     const firewall = await failureOf(list('contoso-firewall'));
     assert.equal(firewall.code, 'vault-firewall');

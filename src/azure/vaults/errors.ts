@@ -36,6 +36,8 @@ export interface Attempt {
   readonly action: VaultAction;
   /** Name of the certificate, where it is about one. */
   readonly certificate?: string;
+  /** The version that was asked for. */
+  readonly version?: string;
 }
 
 /** An ExpectedError, or CancelledError; what is neither a refusal nor a failure of the network comes back as it is: a bug. */
@@ -111,7 +113,7 @@ function unauthorized({ text }: ServiceError, vault: Vault): ExpectedError {
   );
 }
 
-function notFound(service: ServiceError, vault: Vault, { certificate = '' }: Attempt): ExpectedError {
+function notFound(service: ServiceError, vault: Vault, { certificate = '', version }: Attempt): ExpectedError {
   if (service.code === 'PendingCertificateNotFound') {
     return expected('no-pending-creation', l10n.t('No creation of {0} is under way in {1}.', certificate, vault.name));
   }
@@ -121,6 +123,17 @@ function notFound(service: ServiceError, vault: Vault, { certificate = '' }: Att
       l10n.t(
         'The vault {0} has no deleted certificate {1}. It may be deleted only just now: try again in a minute.',
         vault.name,
+        certificate,
+      ),
+    );
+  }
+  if (version !== undefined) {
+    return expected(
+      'certificate-not-found',
+      l10n.t(
+        'The vault {0} has no version {1} of a certificate {2}. Leave the version out for the newest, or look the versions up in the view "Vault Certificates".',
+        vault.name,
+        version,
         certificate,
       ),
     );

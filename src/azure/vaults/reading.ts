@@ -129,7 +129,7 @@ export function getCertificate(
   { name, version }: CertificateName,
   options?: CallOptions,
 ): Promise<VaultCertificateDetails> {
-  return connection.run({ action: 'read', certificate: name }, options, async (sdk) =>
+  return connection.run({ action: 'read', certificate: name, ...(version && { version }) }, options, async (sdk) =>
     toDetails(
       connection.vault,
       version === undefined

@@ -16,6 +16,12 @@ export interface VaultVersionOptions extends VaultCertificateOptions {
   version?: string;
 }
 
+/** The certificate, not one of its versions. */
+export interface AnyVersionOptions extends VaultCertificateOptions {
+  /** Taken as it comes from a list, and of no effect. */
+  version?: string;
+}
+
 /** False changes without asking. */
 export interface ConfirmOption {
   confirm?: boolean;
@@ -91,16 +97,16 @@ export type CreatedInVault =
   | { status: 'waitingForMerge'; vault: string; name: string; files: { csr: string } }
   | { status: 'inProgress'; vault: string; name: string; details?: string };
 
-export interface RenewInVaultOptions extends VaultCertificateOptions, ConfirmOption {
+export interface RenewInVaultOptions extends AnyVersionOptions, ConfirmOption {
   csrFile?: FileArgument;
   waitSeconds?: number;
 }
 
-export interface SaveSigningRequestOptions extends VaultCertificateOptions {
+export interface SaveSigningRequestOptions extends AnyVersionOptions {
   output?: FileArgument;
 }
 
-export interface MergeSignedOptions extends VaultCertificateOptions {
+export interface MergeSignedOptions extends AnyVersionOptions {
   /** The certificate authority's answer: certificate, chain or PKCS#7. */
   file?: FileArgument;
 }
@@ -130,12 +136,15 @@ export interface EditPropertiesOptions extends VaultVersionOptions {
 
 export interface SwitchInVaultOptions extends VaultVersionOptions, ConfirmOption {}
 
-export interface EditPolicyOptions extends VaultCertificateOptions, VaultPolicyOptions {}
+export interface EditPolicyOptions extends AnyVersionOptions, VaultPolicyOptions {}
 
 export type VaultPolicyResult = { vault: string; name: string } & Required<
   Omit<VaultPolicyOptions, 'keySize' | 'certificateType' | 'lifetimeAction'>
 > & { keySize?: number; certificateType?: string; lifetimeAction?: LifetimeActionOption };
 
+export interface CancelCreationOptions extends AnyVersionOptions, ConfirmOption {}
+
+/** All versions of the certificate. */
 export interface ConfirmedCertificateOptions extends VaultCertificateOptions, ConfirmOption {}
 
 export interface DeletedFromVault {
@@ -187,7 +196,7 @@ export interface VaultCommandOptions {
   renewInVault: RenewInVaultOptions;
   saveSigningRequest: SaveSigningRequestOptions;
   mergeSigned: MergeSignedOptions;
-  cancelCreation: ConfirmedCertificateOptions;
+  cancelCreation: CancelCreationOptions;
   importToVault: ImportToVaultOptions;
   editProperties: EditPropertiesOptions;
   enableInVault: VaultVersionOptions;

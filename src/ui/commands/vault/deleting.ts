@@ -6,12 +6,12 @@ import { dayText } from '../../vaultTree/states.ts';
 import type { Command } from '../run.ts';
 import { confirmPurge } from './conflicts.ts';
 import { tellCreated } from './creating.ts';
-import { confirmedCertificateSchema } from './schemas.ts';
+import { wholeCertificateSchema } from './schemas.ts';
 import { changeVault, confirmed, isoTime, resultOf, targetOf } from './target.ts';
 import type { Target } from './target.ts';
 
 export const deleteInVault: Command<'deleteInVault'> = {
-  schema: confirmedCertificateSchema,
+  schema: wholeCertificateSchema,
   changes: true,
   async run(run, services) {
     const { options, interactive, log } = run;
@@ -43,7 +43,7 @@ export const deleteInVault: Command<'deleteInVault'> = {
 };
 
 export const recoverInVault: Command<'recoverInVault'> = {
-  schema: confirmedCertificateSchema,
+  schema: wholeCertificateSchema,
   changes: true,
   async run(run, services) {
     const { options, interactive } = run;
@@ -64,7 +64,7 @@ export const recoverInVault: Command<'recoverInVault'> = {
 };
 
 export const purgeInVault: Command<'purgeInVault'> = {
-  schema: confirmedCertificateSchema,
+  schema: wholeCertificateSchema,
   changes: true,
   async run(run, services) {
     const { options, interactive, log } = run;

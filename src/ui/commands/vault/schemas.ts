@@ -1,7 +1,20 @@
 /** What the options objects of the vault commands may hold; see ../schemas.ts. */
 import * as l10n from '@vscode/l10n';
 import { ExpectedError } from '../../../base/errors.ts';
-import { file, flag, matching, object, oneOf, password, text, textList, textMap, wholeNumber } from '../../options.ts';
+import {
+  file,
+  flag,
+  matching,
+  newPassword,
+  object,
+  oneOf,
+  password,
+  refused,
+  text,
+  textList,
+  textMap,
+  wholeNumber,
+} from '../../options.ts';
 import type { Check, Schema } from '../../options.ts';
 
 const name = matching(/^[0-9a-zA-Z-]{1,127}$/, () => l10n.t('a name of 1 to 127 letters, digits and hyphens'));
@@ -41,6 +54,16 @@ const tags: Check = (value, option) => {
 
 const certificate: Schema = { vault: text, name };
 const versioned: Schema = { ...certificate, version };
+/** What concerns the certificate and takes a version as it comes from a list or a view: which one makes no difference. */
+const anyVersion = versioned;
+
+/** Whoever names one version does not expect all of them to go, or to come back. */
+const allVersions = refused((option) =>
+  l10n.t(
+    'The option "{0}" cannot be used: this always concerns all versions of the certificate. Leave it out.',
+    option,
+  ),
+);
 
 const lifetimeAction: Check = (value, option) => {
   const action = object({
@@ -94,11 +117,11 @@ export const createInVaultSchema: Schema = {
   confirm: flag,
 };
 
-export const renewInVaultSchema: Schema = { ...certificate, csrFile: file, waitSeconds, confirm: flag };
+export const renewInVaultSchema: Schema = { ...anyVersion, csrFile: file, waitSeconds, confirm: flag };
 
-export const saveSigningRequestSchema: Schema = { ...certificate, output: file };
+export const saveSigningRequestSchema: Schema = { ...anyVersion, output: file };
 
-export const mergeSignedSchema: Schema = { ...certificate, file };
+export const mergeSignedSchema: Schema = { ...anyVersion, file };
 
 export const importToVaultSchema: Schema = {
   ...certificate,
@@ -121,9 +144,11 @@ export const versionSchema: Schema = versioned;
 
 export const confirmedVersionSchema: Schema = { ...versioned, confirm: flag };
 
-export const editPolicySchema: Schema = { ...certificate, ...policy };
+export const editPolicySchema: Schema = { ...anyVersion, ...policy };
 
-export const confirmedCertificateSchema: Schema = { ...certificate, confirm: flag };
+export const cancelCreationSchema: Schema = { ...anyVersion, confirm: flag };
+
+export const wholeCertificateSchema: Schema = { ...certificate, version: allVersions, confirm: flag };
 
 export const downloadCertificateSchema: Schema = { ...versioned, format: oneOf('cer', 'pem'), output: file };
 
@@ -132,9 +157,14 @@ export const downloadWithKeySchema: Schema = {
   format: oneOf('pfx', 'pem'),
   folder: file,
   fileName: text,
-  newPassword: password,
+  newPassword,
   passphrase: text,
 };
+
+/** Of a certificate that setups use or that is uploaded. */
+export const vaultVersion = matching(/^([0-9a-f]{32}|latest)$/i, () =>
+  l10n.t('the 32 hex digits of a version, or "latest"'),
+);
 
 /** For certificates that setups make or use in a vault. */
 export { name as vaultCertificateName, policy as vaultPolicySchema };

@@ -8,7 +8,7 @@ import { askFile } from '../askFile.ts';
 import { certificateExtensions } from '../certificateFiles.ts';
 import type { Command } from '../run.ts';
 import { saveRequest, tellCreated, tellRequest } from './creating.ts';
-import { confirmedCertificateSchema, mergeSignedSchema, saveSigningRequestSchema } from './schemas.ts';
+import { cancelCreationSchema, mergeSignedSchema, saveSigningRequestSchema } from './schemas.ts';
 import { changeVault, confirmed, resultOf, targetOf } from './target.ts';
 import type { Target } from './target.ts';
 import { assertFree, folderFor, freeFile } from './where.ts';
@@ -72,7 +72,7 @@ export const mergeSigned: Command<'mergeSigned'> = {
 };
 
 export const cancelCreation: Command<'cancelCreation'> = {
-  schema: confirmedCertificateSchema,
+  schema: cancelCreationSchema,
   changes: true,
   async run(run, services) {
     const { options, interactive } = run;
