@@ -87,7 +87,7 @@ export const run = suite(() => {
       const first = await done('upload', { certificate, config, displayName: 'from the suite' });
       assert.equal(first.thumbprintSha256, made.thumbprintSha256);
       assert.deepEqual(
-        [first.alreadyThere, first.application.displayName, first.application.tenant, first.removedMeanwhile],
+        [first.alreadyThere, first.registration.displayName, first.registration.tenant, first.removedMeanwhile],
         [false, 'Internal Tool', workforceTenant, []],
       );
       assert.deepEqual(registered().slice(1), [made.thumbprintSha256]);
@@ -118,7 +118,7 @@ export const run = suite(() => {
         application: customerPortal,
         tenant: externalTenant,
       });
-      assert.equal(answer.application.displayName, 'Customer Portal');
+      assert.equal(answer.registration.displayName, 'Customer Portal');
       assert.ok(registered(application(customerPortal)).includes(made.thumbprintSha256 ?? ''));
     });
 

@@ -1,5 +1,6 @@
 /** Options and results of proving, explaining, running and rotating; see ../automation.ts. */
 import type { CertificateChoice, CertificateFileChoice, FileArgument } from '../automation.ts';
+import type { RegistrationResult } from './registration.ts';
 import type { SetUpResult } from '../../setup/types.ts';
 
 export interface ProveCommandOptions {
@@ -66,7 +67,9 @@ export interface RemoveOldCertificateOptions {
 export interface RemoveOldCertificateResult {
   /** Key ids; empty when it was gone already. */
   removed: readonly string[];
+  /** App id (client id). */
   application: string;
+  registration: RegistrationResult;
   /** What nothing needs any more and is left to its user: old key files, and variables of a `.env` file. */
   left: readonly OldFile[];
   /** Microsoft Graph has accepted the removal, but may list the certificate for some minutes more. */

@@ -3,16 +3,22 @@ import type { PlanWarning } from '../../appConfig/types.ts';
 import type { FileArgument, OpeningOptions } from '../automation.ts';
 
 /** A certificate file: only its public certificate is used, whatever else it holds. */
-export interface PublicFileChoice extends Pick<OpeningOptions, 'password' | 'thumbprintSha256'> {
+export interface PublicFileChoice extends OpeningOptions {
+  /** May be left out. */
+  kind?: 'file';
   file: FileArgument;
+  /** As other commands take it; not read here. */
+  privateKey?: FileArgument;
 }
 
 /** A certificate of a vault, by its public part. */
 export interface PublicVaultChoice {
+  /** May be left out. */
+  kind?: 'vault';
   /** Name or address. */
   vault: string;
   name: string;
-  /** 32 hex digits; default the newest. */
+  /** 32 hex digits; default, and `latest`: the newest. */
   version?: string;
 }
 
@@ -35,15 +41,17 @@ export interface UploadOptions extends ApplicationOptions {
   displayName?: string;
 }
 
-export interface ApplicationResult {
-  appId: string;
+/** What the directory says of an app registration. */
+export interface RegistrationResult {
   objectId: string;
   displayName: string;
   tenant: string;
 }
 
 export interface UploadResult {
-  application: ApplicationResult;
+  /** App id (client id). */
+  application: string;
+  registration: RegistrationResult;
   /** Key id of the certificate in the registration. */
   keyId: string;
   /** This very certificate was registered before, so nothing was written. */
@@ -99,7 +107,9 @@ export interface LeftOver {
 }
 
 export interface RetireSecretResult {
-  application: ApplicationResult;
+  /** App id (client id). */
+  application: string;
+  registration: RegistrationResult;
   removed: readonly RetiredSecret[];
   left: readonly LeftOver[];
   /** Local files that were changed. */

@@ -43,6 +43,8 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
     const registration = await withProgress(vscode.l10n.t('Reading the app registration'), (signal) =>
       registrations.find({ appId, tenant }, { ...call, signal }),
     );
+    const { objectId, displayName } = registration;
+    const named = { application: registration.appId, registration: { objectId, displayName, tenant } };
     const old = registration.certificates.find((each) => isOld(each, setup));
     const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     const left = await findOldFiles(config, setup, services, [...all, config]);
@@ -50,7 +52,7 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
       // Some tenants hand no certificates out: then only SHA-1 tells, and where that is not known nothing does.
       const isSure = setup.rotates.thumbprintSha1 ?? registration.certificates.every((each) => each.thumbprintSha256);
       if (isSure !== false) await closeWayBack(config, setup.rotates, run, services);
-      return { removed: [], application: appId, left };
+      return { removed: [], ...named, left };
     }
     if (proof === undefined || isProofOf(proof, old)) throw stillUsed(config, old);
     checkCertificateUnused([...all, config], config, old, relative);
@@ -78,7 +80,7 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
           .filter((text) => text !== '')
           .join(' '),
       );
-    return { removed: outcome.removed, application: appId, left, ...(unconfirmed ? { unconfirmed: true } : {}) };
+    return { removed: outcome.removed, ...named, left, ...(unconfirmed ? { unconfirmed: true } : {}) };
   },
 };
 

@@ -66,7 +66,8 @@ export const retireSecret: Command<'retireSecret'> = {
     );
     const { appId, objectId, displayName } = registration;
     const result: RetireSecretResult = {
-      application: { appId, objectId, displayName, tenant: application.tenant },
+      application: appId,
+      registration: { objectId, displayName, tenant: application.tenant },
       removed: removed.map(resultOf),
       left: [...retired.left, ...left, ...remaining.map(stillRegistered)],
       changed,
@@ -119,7 +120,7 @@ function stillRegistered(secret: RegisteredSecret): LeftOver {
 }
 
 function show(result: RetireSecretResult, local: LocalRetirement, services: Services): void {
-  const subject = `retired ${result.application.appId}`;
+  const subject = `retired ${result.application}`;
   const undo = async (): Promise<void> => {
     try {
       await local.undo();

@@ -1,8 +1,7 @@
 /** What the options objects of the commands may hold; held against src/ui/automation.ts by its types and by tests. */
-import * as l10n from '@vscode/l10n';
-import { choice, file, flag, listOf, matching, oneOf, password, required, text, wholeNumber } from '../options.ts';
+import { choice, file, flag, listOf, newPassword, oneOf, password, required, text, wholeNumber } from '../options.ts';
 import type { Schema } from '../options.ts';
-import { vaultCertificateName, vaultPolicySchema } from './vault/schemas.ts';
+import { vaultCertificateName, vaultPolicySchema, vaultVersion } from './vault/schemas.ts';
 
 const keySize = oneOf(2048, 3072, 4096);
 const validityDays = wholeNumber(1, 3650);
@@ -11,7 +10,6 @@ const line = wholeNumber(1, 10_000_000);
 const made: Schema = { subject: text, validityDays, keySize };
 const opening: Schema = { password, keyPassword: password, thumbprintSha256: text };
 const opened: Schema = { file: required(file), privateKey: file, ...opening };
-const vaultVersion = matching(/^([0-9a-f]{32}|latest)$/i, () => l10n.t('the 32 hex digits of a version, or "latest"'));
 const inVault: Schema = { vault: required(text), name: required(vaultCertificateName), version: vaultVersion };
 const newInVault: Schema = { vault: required(text), name: required(vaultCertificateName), ...vaultPolicySchema };
 
@@ -56,7 +54,7 @@ export const createSelfSignedSchema: Schema = {
   folder: file,
   name: text,
   passphrase: text,
-  pfxPassword: text,
+  pfxPassword: newPassword,
 };
 
 export const createCsrSchema: Schema = { subject: text, keySize, folder: file, name: text, passphrase: text };
@@ -72,7 +70,7 @@ export const exportCertificateSchema: Schema = {
   ...opening,
   output: file,
   format: oneOf('cer', 'pem', 'pfx'),
-  newPassword: password,
+  newPassword,
 };
 
 export const signInSchema: Schema = { tenant: text, vault: text };

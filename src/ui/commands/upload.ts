@@ -52,7 +52,8 @@ export const upload: Command<'upload'> = {
         await noteRegistered(application.config.file, thumbprintSha256, services.setupPorts);
       if (interactive) tellUploaded(outcome, application);
       return {
-        application: { ...outcome.application, tenant },
+        application: appId,
+        registration: { objectId: outcome.application.objectId, displayName: name, tenant },
         keyId: outcome.keyId,
         alreadyThere: outcome.alreadyThere,
         thumbprintSha256,

@@ -79,7 +79,8 @@ describe('what every deployment needs', () => {
 
 describe('the page about a retired secret', () => {
   const result = {
-    application: { appId: 'a', objectId: 'o', displayName: 'Tool', tenant: 't' },
+    application: 'a',
+    registration: { objectId: 'o', displayName: 'Tool', tenant: 't' },
     removed: [{ keyId: 'k', displayName: 'tool secret', hint: 'abc', expires: '2027-01-01T00:00:00.000Z' }],
     left: [
       { kind: 'value', place: 'file', file: '/w/docker-compose.yml', line: 3, message: 'Delete it.' },

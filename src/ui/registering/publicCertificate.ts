@@ -7,6 +7,7 @@ import { certificateExtensions, workspaceFiles } from '../commands/certificateFi
 import { chooseInVault } from '../commands/chooseInVault.ts';
 import { readWhole } from '../flows/certificateFile.ts';
 import { openAsking } from '../flows/opening.ts';
+import type { Opening } from '../flows/opening.ts';
 import { withProgress } from '../progress.ts';
 import { back } from '../questions.ts';
 import type { Services } from '../services.ts';
@@ -14,8 +15,7 @@ import { openVault } from '../vaults/openVault.ts';
 
 /** As the schema leaves it: `PublicFileChoice` or `PublicVaultChoice` with a path. */
 export type CheckedPublicCertificate =
-  | { readonly file: string; readonly password?: string; readonly thumbprintSha256?: string }
-  | { readonly vault: string; readonly name: string; readonly version?: string };
+  ({ readonly file: string } & Opening) | { readonly vault: string; readonly name: string; readonly version?: string };
 
 export interface PublicCertificate {
   readonly der: Uint8Array;

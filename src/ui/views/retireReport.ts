@@ -10,7 +10,7 @@ export function retireReport(
   relative: (file: string) => string,
   undo: (() => Promise<void>) | undefined,
 ): Report {
-  const { application, removed, left, changed, warnings } = result;
+  const { registration, removed, left, changed, warnings } = result;
   const sections: ReportSection[] = [
     {
       heading: l10n.t('Removed from the app registration'),
@@ -60,7 +60,7 @@ export function retireReport(
     title: l10n.t('The client secret is retired'),
     lead: l10n.t(
       '{0} signs in with its certificate. Whoever still has the removed value cannot sign in with it.',
-      application.displayName,
+      registration.displayName,
     ),
     sections,
     copied: l10n.t('Copied'),
