@@ -101,6 +101,12 @@ describe('a setup that registers and proves', () => {
     assert.match(stopped.warnings[1]?.message ?? '', /before the rewrite is resumed/);
     assert.equal(codeIsRewritten(), false);
     assert.ok(existsSync(join(app.root, 'certs/sample-app.key')));
+    // The generated pass phrase waits in a file until the app's .env gets it.
+    assert.deepEqual(
+      Object.values(stopped.files).map((file) => file.slice(app.root.length + 1)),
+      ['certs/sample-app.crt', 'certs/sample-app.key', 'certs/sample-app.passphrase'],
+    );
+    assert.ok(existsSync(join(app.root, 'certs/sample-app.passphrase')));
     assert.equal((await unfinishedSetups([], makePorts(app)))[0]?.state, 'stopped');
 
     const tools = handMadeTools(makePorts(app).files);

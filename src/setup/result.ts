@@ -13,7 +13,7 @@ export function resultOf(journal: Journal, warnings: SetUpResult['warnings']): S
     thumbprintSha256,
     thumbprintSha1,
     notAfter,
-    files: journal.files,
+    files: filesOf(journal),
     changed: [...new Set(changed)],
     keyFrom: journal.keyFrom,
     ...(journal.vault === undefined ? {} : { vault: journal.vault }),
@@ -22,6 +22,20 @@ export function resultOf(journal: Journal, warnings: SetUpResult['warnings']): S
     registered: journal.registered,
     proven: journal.proofs.length > 0,
     ...(journal.state === 'stopped' ? { stopped: true as const } : {}),
+  };
+}
+
+/** A setup that has stopped keeps key and pass phrase in files that go when it is continued: they are there, so they are named. */
+function filesOf({ files, state, steps }: Journal): SetUpResult['files'] {
+  if (state !== 'stopped') return files;
+  const kept = (role: 'privateKey' | 'passphrase') =>
+    steps.find((step) => step.kind === 'create' && step.role === role && step.temporary && step.status === 'done')
+      ?.path;
+  const [privateKey, passphrase] = [kept('privateKey'), kept('passphrase')];
+  return {
+    ...files,
+    ...(privateKey === undefined ? {} : { privateKey }),
+    ...(passphrase === undefined ? {} : { passphrase }),
   };
 }
 

@@ -54,6 +54,7 @@ export const extractPrivateKey: Command<'extractPrivateKey'> = {
     return {
       file: output,
       encrypted: passphrase !== 'none',
+      files: { privateKey: output, ...(passphraseFile === undefined ? {} : { passphrase: passphraseFile }) },
       ...(passphraseFile === undefined ? {} : { passphraseFile }),
     };
   },
