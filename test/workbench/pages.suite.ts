@@ -26,7 +26,7 @@ describe('pages of commands', function () {
   });
 
   it('explain an error', async () => {
-    await window.command('Client Certificate: Explain Error');
+    await window.command('Client Certificate: Explain Error…');
     const error =
       'invalid_client: 7000215 - AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value.';
     await window.answer(error, { title: 'Explain Error' });
