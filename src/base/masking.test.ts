@@ -26,7 +26,9 @@ describe('masking', () => {
   });
 
   it('lets no announced secret through, whatever it is', () => {
-    const secret = fc.string({ minLength: 4, maxLength: 40, unit: 'grapheme' }).filter((s) => !mask.includes(s));
+    const secret = fc
+      .string({ minLength: 4, maxLength: 40, unit: 'grapheme' })
+      .filter((s) => !mask.includes(s) && s.trim() !== '');
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
         const masker = createMasker();
@@ -35,6 +37,13 @@ describe('masking', () => {
         assert.ok(!masked.includes(value) || mask.includes(value));
       }),
     );
+  });
+
+  it('leaves text whole when a secret is nothing but white space', () => {
+    const masker = createMasker();
+    masker.add(' ', '\t\n', '     ');
+    const message = 'There is no file /a b.\n     Check\tthe path.';
+    assert.equal(masker.text(message), message);
   });
 
   it('masks the longer of two secrets whole, whichever was announced first', () => {

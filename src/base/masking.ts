@@ -23,7 +23,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
 
 /** Holds the secrets of one command and takes them out of its text. */
 export interface Masker {
-  /** Announces secrets; undefined and empty values are ignored. */
+  /** Announces secrets; undefined values, and those of nothing but white space, are ignored: no text would be left whole. */
   add(...secrets: readonly (string | undefined)[]): void;
   /** The text without any announced secret in plain, URL-encoded, base64 or JSON-escaped form, and without key blocks, tokens and the like. */
   text(text: string): string;
@@ -46,7 +46,7 @@ export function createMasker(): Masker {
   return {
     add(...secrets) {
       for (const secret of secrets) {
-        if (secret !== undefined && secret !== '') for (const form of formsOf(secret)) forms.add(form);
+        if (secret !== undefined && secret.trim() !== '') for (const form of formsOf(secret)) forms.add(form);
       }
     },
     text,

@@ -211,7 +211,9 @@ export interface ExtractPrivateKeyOptions extends OpeningOptions {
 export interface ExtractPrivateKeyResult {
   file: string;
   encrypted: boolean;
-  /** File with the generated pass phrase. */
+  /** The same key file, and the one with the generated pass phrase. */
+  files: Pick<CreatedFiles, 'passphrase'> & { privateKey: string };
+  /** As `files.passphrase`. */
   passphraseFile?: string;
 }
 

@@ -134,6 +134,7 @@ export const run = suite(() => {
       const before = await snapshot(folder);
       const rest = { certificate: selfSigned, keyFrom: 'file', passphrase: 'none', confirm: false } as const;
       await refused('setUp', { ...rest, config: path.join(folder, 'package.json') }, 'no-app-config');
+      await refused('setUp', { ...rest, config: path.join(folder, 'none.js') }, 'file-not-found');
       await refused('setUp', { ...rest, config: 'authConfig.js' }, 'invalid-options');
       await refused('setUp', { ...rest, config, passprase: 'x' } as never, 'invalid-options');
       await writeFile(path.join(folder, 'empty.pfx'), '');
@@ -258,6 +259,14 @@ export const run = suite(() => {
   });
 
   describe('certificate commands', () => {
+    it('createSelfSigned says that many directories refuse a long life', async () => {
+      const options = { subject: 'CN=long', folder, passphrase: 'none' } as const;
+      const codes = async (validityDays: number) =>
+        (await done('createSelfSigned', { ...options, validityDays })).problems.map(({ code }) => code);
+      assert.deepEqual(await codes(3650), ['validity-long']);
+      assert.deepEqual(await codes(180), []);
+    });
+
     it('createSelfSigned makes files; a generated pass phrase goes into a file of its own, never into the result', async () => {
       const made = await done('createSelfSigned', {
         subject: 'CN=mine, O=Contoso',
@@ -323,11 +332,13 @@ export const run = suite(() => {
       assert.deepEqual([seen.subject, seen.hasPrivateKey, seen.keyMatches], ['CN=é 漢字', true, true]);
       const output = path.join(folder, 'new', 'out.key');
       const key = await done('extractPrivateKey', { file: pfx.file, password: 'pässword', output, passphrase: 'none' });
-      assert.deepEqual(key, { file: output, encrypted: false });
+      assert.deepEqual(key, { file: output, encrypted: false, files: { privateKey: output } });
       assert.ok(new X509Certificate(await readFile(file)).checkPrivateKey(createPrivateKey(await readFile(output))));
       const cer = await done('exportCertificate', { file: pfx.file, password: 'pässword', format: 'cer' });
       assert.equal(new X509Certificate(await readFile(cer.file)).subject, 'CN=é 漢字');
       await refused('exportCertificate', { file, format: 'pfx' }, 'password-required');
+      await refused('exportCertificate', { file, format: 'pfx', newPassword: '' }, 'password-required');
+      await refused('exportCertificate', { file, format: 'pfx', newPassword: 'none' }, 'invalid-options');
       await refused('inspectCertificate', { file: path.join(folder, 'no.pfx') }, 'file-not-found');
       await refused('inspectCertificate', { file: folder }, 'is-a-folder');
     });

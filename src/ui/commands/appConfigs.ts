@@ -24,8 +24,11 @@ export async function workspaceConfigs(services: Services): Promise<AppConfig[]>
   return configs;
 }
 
-/** Configs in one file; rejects with `no-app-config` when there is none. */
+/** Configs in one file; rejects with `no-app-config` when there is none, and with `file-not-found`. */
 export async function configsIn(file: string, line: number | undefined, services: Services): Promise<AppConfig[]> {
+  if ((await services.files.stat(file)) === undefined) {
+    throw new ExpectedError('file-not-found', vscode.l10n.t('There is no file {0}. Check the path.', file), { file });
+  }
   const roots = services.roots();
   const found = await services
     .appConfigs()

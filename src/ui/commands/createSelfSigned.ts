@@ -1,7 +1,7 @@
 /** Create Self-Signed Certificate: certificate and key files, outside any app. */
 import * as vscode from 'vscode';
 import { ExpectedError } from '../../base/errors.ts';
-import type { CredentialMaterial } from '../../certificates/types.ts';
+import type { CertificateDescription, CredentialMaterial } from '../../certificates/types.ts';
 import type { CertificateResult, CreateSelfSignedOptions } from '../automation.ts';
 import { openCredential } from '../flows/certificateFile.ts';
 import { withProgress } from '../progress.ts';
@@ -37,17 +37,27 @@ export const createSelfSigned: Command<'createSelfSigned'> = {
       const { planned, files } = await selfSignedFiles(material, layout, services, announce);
       await writeAll(planned, title, services);
       const { certificate = files.pfx ?? '', privateKey } = files;
+      const description = judged(material.description, services);
       if (interactive) {
         const now = services.setupPorts.clock.now();
         const next = afterMaking(certificate, privateKey ?? files.pfx);
-        services.reports.show(certificate, certificateReport(certificate, material.description, now, next));
+        services.reports.show(certificate, certificateReport(certificate, description, now, next));
       }
-      return { ...material.description, files };
+      return { ...description, files };
     } finally {
       await scratch.dispose();
     }
   },
 };
+
+/** Nothing is wrong with a long life as such, but many directories refuse it, as a setup says too. */
+function judged(description: CertificateDescription, services: Services): CertificateDescription {
+  const { notBefore = '', notAfter = '', problems } = description;
+  const days = Math.round((Date.parse(notAfter) - Date.parse(notBefore)) / 86_400_000);
+  const message = days > 180 ? services.certificates().validityWarning(days) : undefined;
+  if (message === undefined) return description;
+  return { ...description, problems: [...problems, { code: 'validity-long', severity: 'warning', message }] };
+}
 
 async function materialFor(
   { kind, subject, validityDays, keySize, made }: SelfSignedChoice,
@@ -72,7 +82,7 @@ function checkFormats({ formats = ['crt'], passphrase, pfxPassword }: Checked<Cr
       { data: { option: 'formats' } },
     );
   }
-  if (formats.includes('pfx') && passphrase === 'none' && pfxPassword === undefined) {
+  if (formats.includes('pfx') && (pfxPassword === '' || (passphrase === 'none' && pfxPassword === undefined))) {
     throw new ExpectedError(
       'password-required',
       vscode.l10n.t('A PFX holds the private key, so it needs a password. Give one as the option "pfxPassword".'),

@@ -109,7 +109,7 @@ async function pfxOf(
   const password =
     run.options.newPassword ?? (run.interactive ? await typeTwice(services.questions, { title }) : undefined);
   if (password === back) throw new CancelledError();
-  if (password === undefined) {
+  if (password === undefined || password === '') {
     throw new ExpectedError(
       'password-required',
       vscode.l10n.t('A PFX holds the private key, so it needs a password. Give one as the option "newPassword".'),

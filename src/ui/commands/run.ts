@@ -92,7 +92,7 @@ export async function runCommand<N extends CommandName>(
   }
 }
 
-const secretOptions: readonly string[] = ['password', 'keyPassword', 'newPassword', 'passphrase'];
+const secretOptions: readonly string[] = ['password', 'keyPassword', 'newPassword', 'pfxPassword', 'passphrase'];
 const reserved: readonly string[] = ['generate', 'none'];
 
 /** Passwords are masked from the start, also in what checking the options says. */

@@ -1,7 +1,7 @@
 /** Set Up Client Certificate: choose, plan, review, apply. No file is changed before the review is answered with Apply. */
 import * as vscode from 'vscode';
 import { CancelledError, ExpectedError } from '../../base/errors.ts';
-import type { AppConfig } from '../../appConfig/types.ts';
+import type { AppConfig, PlanWarning } from '../../appConfig/types.ts';
 import { countsOnCertificate } from '../../setup/index.ts';
 import type { PlannedSetup, SetUpResult, SetupChoices } from '../../setup/index.ts';
 import type { RegistrationAnswer } from '../flows/registrationStep.ts';
@@ -127,14 +127,29 @@ async function chooseAndApply(
         progress.isApplied = true;
       },
     });
-    if (outcome.status === 'done') await rememberChoices(answers, services);
-    return outcome;
+    if (outcome.status !== 'done') return outcome;
+    await rememberChoices(answers, services);
+    const isUnused = keyFrom !== 'file' && (options.passphrase ?? 'none') !== 'none';
+    if (!isUnused) return outcome;
+    return { ...outcome, result: { ...outcome.result, warnings: [...outcome.result.warnings, unused(config)] } };
   } finally {
     // A certificate that was made in a vault for this setup goes again, however the setup was left, unless the app has it already.
     const { thumbprintSha256 } = made.material.description;
     if (!progress.isApplied && !(await countsOnCertificate(config.file, thumbprintSha256, services.setupPorts)))
       await made.takeBack?.();
   }
+}
+
+/** Whoever gave a pass phrase may count on the key being encrypted. */
+function unused({ file, line }: AppConfig): PlanWarning {
+  return {
+    code: 'passphrase-unused',
+    message: vscode.l10n.t(
+      'The pass phrase was not used: only a key in a file is encrypted. The app gets its key in another way.',
+    ),
+    file,
+    line,
+  };
 }
 
 function alreadyDone(config: AppConfig): Exclude<SetUpOutcome, { status: 'done' }> {
