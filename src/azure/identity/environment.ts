@@ -48,10 +48,29 @@ export function createEnvironmentCredential(options: IdentityOptions): IdentityC
         ...(claims === undefined ? {} : { claims }),
         ...(signal === undefined ? {} : { abortSignal: signal }),
       });
-      const { token, expiresOnTimestamp } = await orCancelled(pending, signal);
+      const { token, expiresOnTimestamp } = await orCancelled(pending, signal).catch((error: unknown) => {
+        throw isUnreadableFile(error) ? fileUnreadable(read('AZURE_CLIENT_CERTIFICATE_PATH') ?? '') : error;
+      });
       return { token, expiresOn: expiresOnTimestamp };
     }),
   };
+}
+
+/** The library reads the certificate's file with the first request. */
+const isUnreadableFile = (error: unknown): boolean =>
+  error instanceof Error && /\b(?:ENOENT|EACCES|EPERM|EISDIR|ENOTDIR)\b/.test(error.message);
+
+function fileUnreadable(path: string): ExpectedError {
+  const variable = 'AZURE_CLIENT_CERTIFICATE_PATH';
+  return new ExpectedError(
+    'environment-not-set',
+    l10n.t(
+      'The environment variable {0} names the file {1}, which is not there or cannot be read. Correct it before starting VS Code.',
+      variable,
+      path,
+    ),
+    { data: { variable } },
+  );
 }
 
 function notSet(variable: string): ExpectedError {

@@ -7,6 +7,8 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import * as l10n from '@vscode/l10n';
+import { ExpectedError, isCancelled, isExpectedError } from '../../base/errors.ts';
 import { tlsSettings } from '../tls.ts';
 
 /** Longer than Entra ever takes, shorter than anybody waits. */
@@ -31,7 +33,7 @@ export function observedHttp(trustedCertificates: string | undefined): ObservedH
         if (tls !== undefined) request.tlsSettings = tls;
         try {
           const response = await inner.sendRequest(request);
-          last = response.status < 400 ? undefined : new Error(`HTTP ${response.status}: ${said(response.bodyAsText)}`);
+          last = failureIn(response.status, response.bodyAsText ?? '');
           return response;
         } catch (error) {
           last = error;
@@ -46,16 +48,36 @@ export function observedHttp(trustedCertificates: string | undefined): ObservedH
         try {
           return await work(...parameters);
         } catch (error) {
-          throw last !== undefined && error instanceof Error && hiding.test(error.message) ? last : error;
+          if (last === undefined || isCancelled(error) || !(error instanceof Error)) throw error;
+          // What no sign-in server says, the libraries take for its words.
+          const why: unknown = isExpectedError(last) || hiding.test(error.message) ? last : error;
+          throw why;
         }
       },
   };
 }
 
-/** Entra's sentence out of its answer. */
-function said(text: string | null | undefined): string {
-  const description = (parsed(text ?? '') as { error_description?: unknown }).error_description;
-  return typeof description === 'string' ? description : '';
+/** Undefined for an answer that is one. */
+function failureIn(status: number, text: string): Error | undefined {
+  if (status >= 500) {
+    return new ExpectedError(
+      'sign-in-unreachable',
+      l10n.t('The sign-in server cannot answer now (HTTP {0}). Try again later.', status),
+    );
+  }
+  const answer = objectIn(text);
+  if (answer === undefined) {
+    return new ExpectedError(
+      'answer-unreadable',
+      l10n.t(
+        'What answered for the sign-in server is not Microsoft Entra (HTTP {0}). A proxy or a sign-in page of the network may stand in between. Check them and try again.',
+        status,
+      ),
+    );
+  }
+  if (status < 400) return undefined;
+  const { error_description: said } = answer as { error_description?: unknown };
+  return new Error(`HTTP ${status}: ${typeof said === 'string' ? said : ''}`);
 }
 
 export function createMsalNetwork(client: HttpClient, userAgent: string): INetworkModule {
@@ -75,7 +97,8 @@ export function createMsalNetwork(client: HttpClient, userAgent: string): INetwo
         ...(request.body === undefined ? {} : { body: request.body }),
       }),
     );
-    return { status, headers: headers.toJSON(), body: parsed(bodyAsText ?? '') as T };
+    // MSAL turns an empty object into its own error.
+    return { status, headers: headers.toJSON(), body: (objectIn(bodyAsText ?? '') ?? {}) as T };
   };
   return {
     sendGetRequestAsync: (url, request) => send('GET', url, request),
@@ -83,12 +106,12 @@ export function createMsalNetwork(client: HttpClient, userAgent: string): INetwo
   };
 }
 
-/** MSAL turns an empty object into its own error; a parser's error would quote the answer. */
-function parsed(text: string): object {
+/** A parser's error would quote the answer. */
+function objectIn(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

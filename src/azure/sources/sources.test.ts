@@ -181,6 +181,34 @@ describe('ways to sign in', () => {
       assert.equal(reason.code, 'wrong-tenant', reason.message);
     });
 
+    it('names the variable of a certificate that is not there', async () => {
+      const missing = path.join(folder, 'not-there.pem');
+      const { AZURE_TENANT_ID, AZURE_CLIENT_ID } = variables();
+      const reason = await reasonOf(
+        withEnvironment({ AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_CERTIFICATE_PATH: missing }),
+      );
+      assert.equal(reason.code, 'environment-not-set');
+      assert.match(reason.message, /AZURE_CLIENT_CERTIFICATE_PATH names the file .*not-there\.pem/);
+    });
+
+    it('tells a sign-in server that is broken or is none, at its first request and at that for the token', async function () {
+      // The library tries again before it gives up.
+      this.timeout(60_000);
+      for (const at of ['openid-configuration', 'oauth2/v2.0/token']) {
+        for (const [fault, code, text] of [
+          [{ kind: 'reply', status: 500, text: '<html>' }, 'sign-in-unreachable', /HTTP 500/],
+          [{ kind: 'brokenJson' }, 'answer-unreadable', /HTTP 200/],
+          [{ kind: 'reply', status: 403, text: '<html>Blocked</html>' }, 'answer-unreadable', /HTTP 403/],
+        ] as const) {
+          sandbox.faults.clear();
+          sandbox.faults.add({ surface: 'entra', path: at, ...fault });
+          const reason = await reasonOf(withEnvironment(variables()));
+          assert.equal(reason.code, code, `${at} ${reason.message}`);
+          assert.match(reason.message, text);
+        }
+      }
+    });
+
     it('tells network and trust apart, and can be cancelled', async () => {
       sandbox.setTls('untrusted', 'entra');
       const untrusted = await reasonOf(withEnvironment(variables()));
