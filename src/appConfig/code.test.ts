@@ -140,7 +140,7 @@ check(['CLIENT_SECRET']);
 other.auth.clientSecret;
 hash(process.env.CLIENT_SECRET);`;
     const found = findSecretReaders(parseSource(code, 'a.ts'), {
-      variable: 'CLIENT_SECRET',
+      variables: ['CLIENT_SECRET'],
       exportedName: 'msalConfig',
     });
     assert.deepEqual(

@@ -200,8 +200,8 @@ export interface SecretReader {
 
 /** What to look for in a file that does not hold the config. */
 export interface SecretReaderQuery {
-  /** Environment variable of the secret. */
-  readonly variable?: string;
+  /** Environment variables of the secret. */
+  readonly variables?: readonly string[];
   /** Exported name of the config (see ConfigSite.exportedName): reads of `<it>.auth.clientSecret`. */
   readonly exportedName?: string;
 }

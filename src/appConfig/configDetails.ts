@@ -77,7 +77,7 @@ function readSecret(
 ): Pick<AppConfig, 'secretSet' | 'secretShape' | 'alternatives'> {
   const { secretValue, obstacle } = nodes;
   if (secretValue === undefined || credential === 'certificate') return {};
-  const { value, source: from } = resolve(secretValue);
+  const { value } = resolve(secretValue);
   const isAlternative =
     credential === 'secretAndCertificate' &&
     ((obstacle?.kind === 'both' && isChoice(obstacle.node)) ||
@@ -87,9 +87,7 @@ function readSecret(
   return {
     ...(isAlternative ? { alternatives: true as const } : {}),
     ...(value !== undefined && value !== '' && !isSample ? { secretSet: true } : {}),
-    ...(value === '' || (value === undefined && from.kind === 'environment' && from.envFile !== undefined)
-      ? { secretSet: false }
-      : {}),
+    ...(value === '' ? { secretSet: false } : {}),
     ...(value === undefined ? {} : shapeOf(value)),
   };
 }

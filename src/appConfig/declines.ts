@@ -1,8 +1,9 @@
 /** Why a configuration is not rewritten: one factory per reason; what happened, why, what to do now. */
 import * as l10n from '@vscode/l10n';
-import { positionAt } from '../base/edits.ts';
+import { positionAt, type TextEdit } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
 import type { ConfigSite, ParsedSource } from './code.types.ts';
+import { lostTexts } from './lostTexts.ts';
 import { startOf, stringValue } from './nodes.ts';
 import type { ValueInfo } from './valueSource.ts';
 import { findBinding } from './scope.ts';
@@ -124,6 +125,28 @@ export function declineIfUnsafe(source: ParsedSource, site: ConfigSite, info: Va
     );
   }
   if (info) declineValue(source, site, info);
+}
+
+/**
+ * Throws where a rewrite would take text out of the code that may be the secret and that nothing keeps.
+ * @param kept texts that a `.env` file holds afterwards
+ */
+export function declineIfLost(
+  source: ParsedSource,
+  site: ConfigSite,
+  edits: readonly TextEdit[],
+  kept: readonly string[],
+): void {
+  const [first] = lostTexts(source, edits, kept);
+  if (first === undefined) return;
+  throw declineAt(source, 'secret-is-computed', startOf(first), (at) =>
+    l10n.t(
+      '{0}: the secret of line {1} is made of text that stands in the code (line {2}) and of something else, so it could not be kept until it is retired. Put the whole secret into an environment variable, read it here, and try again.',
+      source.fileName,
+      site.line,
+      at,
+    ),
+  );
 }
 
 function declineAt(

@@ -149,6 +149,8 @@ export interface EnvChange {
   readonly variables: readonly EnvVariable[];
   /** Variable of the old secret: the new lines go directly below its line, the comment above it. Where the text does not set it, new lines go to the end. */
   readonly secret?: string;
+  /** Further variables of old secrets, which the app took instead of that one: they get the comment too. */
+  readonly otherSecrets?: readonly string[];
   /** The old secret, where it was a literal in code and is to be kept here under the name {@link secret}. */
   readonly secretValue?: string;
   /** False: no comment above the secret's line, for examples. */
@@ -181,13 +183,16 @@ export function planEnvChange(text: string | undefined, change: EnvChange): Text
     }
     if (lines.length > 0) edits.push(atEnd(before, lines, eol));
   } else {
-    if (change.comment !== false && !before.slice(0, anchor.lineStart).trimEnd().endsWith(keptSecretComment)) {
-      edits.push({ offset: anchor.lineStart, length: 0, text: keptSecretComment + eol });
-    }
     if (lines.length > 0) {
       edits.push({ offset: anchor.lineEnd, length: 0, text: lines.map((added) => eol + added).join('') });
     }
   }
+  for (const name of change.comment === false ? [] : [change.secret, ...(change.otherSecrets ?? [])]) {
+    const kept = entries.findLast((entry) => entry.name === name);
+    if (kept === undefined || before.slice(0, kept.lineStart).trimEnd().endsWith(keptSecretComment)) continue;
+    edits.push({ offset: kept.lineStart, length: 0, text: keptSecretComment + eol });
+  }
+  edits.sort((a, b) => a.offset - b.offset);
   verify(before, edits, change);
   return edits;
 }

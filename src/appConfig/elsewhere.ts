@@ -6,14 +6,14 @@ import type { ConfigSite } from './code.types.ts';
 import { isBelow } from './gitignore.ts';
 import type { FoundFile } from './search.ts';
 import type { PlanWarning } from './types.ts';
+import { variablesOf } from './valueParts.ts';
 
 /** Texts to search the workspace for, before {@link warnElsewhere} can say anything. */
 export function readerTexts(sites: readonly ConfigSite[]): string[] {
-  return sites.flatMap((site) => [...variableOf(site), ...(site.exportedName === undefined ? [] : ['clientSecret'])]);
-}
-
-function variableOf(site: ConfigSite): string[] {
-  return site.secret?.kind === 'environment' ? [site.secret.variable] : [];
+  return sites.flatMap(({ secret, exportedName }) => [
+    ...variablesOf(secret),
+    ...(exportedName === undefined ? [] : ['clientSecret']),
+  ]);
 }
 
 /**
@@ -27,21 +27,21 @@ export function warnElsewhere(
   envFile: string | undefined,
   sources: readonly FoundFile[],
 ): PlanWarning[] {
-  const [variable] = variableOf(site);
+  const variables = variablesOf(site.secret);
   const { exportedName } = site;
   const own = [context.appRoot, ...(envFile === undefined ? [] : [dirname(envFile)])];
   const moduleName = moduleNameOf(context.file);
   const warnings: PlanWarning[] = [];
   for (const file of sources) {
     if (file.path === context.file || file.path.endsWith('.json')) continue;
-    const hasVariable = variable !== undefined && file.text.includes(variable);
-    const readsVariable = hasVariable && own.some((folder) => isBelow(file.path, folder));
+    const named = variables.filter((variable) => file.text.includes(variable));
+    const readsVariable = named.length > 0 && own.some((folder) => isBelow(file.path, folder));
     const readsConfig =
       exportedName !== undefined && file.text.includes('clientSecret') && file.text.includes(moduleName);
     const source = readsVariable || readsConfig ? parseQuietly(file) : undefined;
     if (source === undefined) continue;
     const readers = findSecretReaders(source, {
-      ...(readsVariable ? { variable } : {}),
+      ...(readsVariable ? { variables: named } : {}),
       ...(readsConfig ? { exportedName } : {}),
     });
     warnings.push(...readers.map((each) => readerWarning(file.path, each)));

@@ -21,7 +21,7 @@ export interface LeftoverConstant {
  * other files may use them.
  */
 export function leftoverConstants(source: ParsedSource, variable: string): LeftoverConstant[] {
-  const readers = findSecretReaders(source, { variable });
+  const readers = findSecretReaders(source, { variables: [variable] });
   const found: LeftoverConstant[] = [];
   for (const node of source.all) {
     if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) continue;

@@ -7,6 +7,7 @@ import type { CodeValueSource, ConfigSite, ParsedSource } from './code.types.ts'
 import { freeName, type EnvVariable } from './dotenv.ts';
 import { placeOf, type EnvCandidate } from './envFiles.ts';
 import type { AppConfig, PlannedVariables } from './types.ts';
+import { variablesOf } from './valueParts.ts';
 
 export interface EnvPlacement {
   readonly path: string;
@@ -15,6 +16,8 @@ export interface EnvPlacement {
   readonly added: readonly EnvVariable[];
   /** Variable of the old secret, where this file sets it or is to keep it. */
   readonly secret?: string;
+  /** Further variables that the app took the secret from. */
+  readonly otherSecrets: readonly string[];
   /** The literal that the code loses, and the variable that keeps it here. */
   readonly kept?: EnvVariable;
   readonly expands: boolean;
@@ -100,6 +103,7 @@ export function collectValues(
         text,
         added,
         ...(secret === undefined ? {} : { secret }),
+        otherSecrets: variablesOf(config.secret).filter((name) => name !== secret),
         ...(kept === undefined ? {} : { kept }),
         expands: target.expands,
         loaded: isSet || (place !== undefined && context.env.loaded),

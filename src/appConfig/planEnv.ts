@@ -22,6 +22,7 @@ export function planEnvFile(env: EnvPlacement, variables: PlannedVariables, conf
   const edits = planEnvChange(text, {
     variables: env.added,
     ...(secret === undefined ? {} : { secret }),
+    otherSecrets: env.otherSecrets,
     ...(kept === undefined ? {} : { secretValue: kept.value }),
     expands: env.expands,
     eol: eolOf(configText),
@@ -37,7 +38,7 @@ const secretName =
 /** Everything in the file that a reader of a log must not see: the app's other secrets too. */
 function secretsOf(env: EnvPlacement, variables: PlannedVariables): KeptSecret[] {
   const harmless = new Set([variables.thumbprint, variables.keyPath, variables.vaultUrl, variables.certificateName]);
-  const wanted = new Set([env.secret, env.kept?.name, variables.passphrase, variables.privateKey]);
+  const wanted = new Set([env.secret, ...env.otherSecrets, env.kept?.name, variables.passphrase, variables.privateKey]);
   const all: EnvVariable[] = [...(env.text === undefined ? [] : parseEnv(env.text)), ...env.added];
   if (env.kept !== undefined) all.push(env.kept);
   const found = new Map<string, KeptSecret>();

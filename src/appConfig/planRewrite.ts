@@ -5,6 +5,7 @@ import { ExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { rewriteSite, findConfigImports } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
+import { declineIfLost } from './declines.ts';
 import { readerTexts, warnElsewhere } from './elsewhere.ts';
 import { planGitignore } from './gitignore.ts';
 import { firstWithSha256, isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
@@ -43,6 +44,9 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
     return { status: 'nothing-to-do', config, reason: rewrite.nothingToDo ?? '', warnings: rewrite.warnings };
   }
   const { env, variables } = placement;
+  const edits = [...rewrite.edits, ...(vaultPlan?.configEdits ?? [])].sort((a, b) => a.offset - b.offset);
+  // Once more with what is really kept: a secret must be lost neither by one part's mistake nor by another's.
+  declineIfLost(source, site, edits, env?.kept === undefined ? [] : [env.kept.value]);
   // A file that is there but cannot be decoded must not be taken for one to be made.
   if (env !== undefined && env.text === undefined) await readText(env.path, reader);
   const envFile = env === undefined ? undefined : planEnvFile(env, variables, source.text);
@@ -63,7 +67,7 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
       path: source.fileName,
       role: 'config',
       before: source.text,
-      edits: [...rewrite.edits, ...(vaultPlan?.configEdits ?? [])].sort((a, b) => a.offset - b.offset),
+      edits,
       secrets: literals(placement),
     },
   ];

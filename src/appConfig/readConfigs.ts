@@ -142,11 +142,23 @@ function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, m
   };
 }
 
+/** Fills in the `.env` line; of several variables the first that has one comes to the front. */
 function withEnvFile(from: ValueSource, context: AppContext): ValueSource {
   if (from.kind !== 'environment') return from;
-  const place = placeOf(context.env, from.variable);
-  if (place?.line === undefined) return from;
-  return { ...from, envFile: place.candidate.path, envLine: place.line };
+  const all = [from.variable, ...(from.others ?? [])];
+  for (const variable of all) {
+    const place = placeOf(context.env, variable);
+    if (place?.line === undefined) continue;
+    const others = all.filter((name) => name !== variable);
+    return {
+      ...from,
+      variable,
+      ...(others.length === 0 ? {} : { others }),
+      envFile: place.candidate.path,
+      envLine: place.line,
+    };
+  }
+  return from;
 }
 
 /**

@@ -6,6 +6,7 @@ import { importOf } from './exports.ts';
 import { endOf, isCall, isMember, keyName, memberName, pathOf, rootOf, startOf, unwrap } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import { possibleValues } from './trace.ts';
+import { variablesOf } from './valueParts.ts';
 import { describeValue } from './valueSource.ts';
 
 /** Readers in the file of the site itself; what the rewrite removes is left out. */
@@ -34,7 +35,7 @@ export function secretReaders(source: ParsedSource, site: ConfigSite): SecretRea
     if (uses === 0 || [...found.values()].every(({ kind }) => kind === 'guard')) add(identifier, 'constant');
   }
   if (info.source.kind === 'environment') {
-    for (const other of findSecretReaders(source, { variable: info.source.variable }))
+    for (const other of findSecretReaders(source, { variables: variablesOf(info.source) }))
       if (!inConstant(at(source, other.offset)) && !(other.offset >= startOf(secret) && other.offset < endOf(secret)))
         found.set(other.offset, other);
   } else if (info.source.kind === 'settings') {
@@ -74,19 +75,20 @@ function at(source: ParsedSource, offset: number): Node {
  */
 export function findSecretReaders(source: ParsedSource, query: SecretReaderQuery): SecretReader[] {
   const found = new Map<number, SecretReader>();
-  const { variable, exportedName } = query;
+  const { variables = [], exportedName } = query;
+  const isVariable = (name: string | undefined): boolean => name !== undefined && variables.includes(name);
   const add = (node: Node, kind?: SecretReader['kind']): void => {
     if (!found.has(startOf(node))) found.set(startOf(node), reader(source, node, kind));
   };
   source.all.forEach((node) => {
-    if (variable !== undefined) {
-      if (isMember(node) && memberName(node) === variable) add(node, writes(source, node) ? 'write' : undefined);
-      else if (node.type === 'StringLiteral' && node.value === variable && !isKey(source, node))
+    if (variables.length > 0) {
+      if (isMember(node) && isVariable(memberName(node))) add(node, writes(source, node) ? 'write' : undefined);
+      else if (node.type === 'StringLiteral' && isVariable(node.value) && !isKey(source, node))
         add(node, nameKind(source, node));
       else if (node.type === 'ObjectPattern' && source.parents.get(node)?.type === 'VariableDeclarator') {
-        for (const property of node.properties) if (keyName(property) === variable) add(property, 'constant');
+        for (const property of node.properties) if (isVariable(keyName(property))) add(property, 'constant');
       } else if (
-        keyName(node) === variable &&
+        isVariable(keyName(node)) &&
         (node.type === 'TSPropertySignature' ||
           (node.type === 'ObjectProperty' && source.parents.get(node)?.type === 'ObjectExpression'))
       )

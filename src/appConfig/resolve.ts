@@ -72,6 +72,8 @@ function evaluate(
     default:
       break;
   }
+  // Which branch is taken is known only at run time.
+  if (node.type === 'ConditionalExpression') return unknown;
   const info = describeValue(source, node);
   if (info.source.kind === 'environment') {
     const value = env(info.source.variable);
@@ -79,7 +81,7 @@ function evaluate(
     return { known: true, value: stringValue(info.literal) };
   }
   if (info.source.kind === 'literal' && info.literal) return { known: true, value: stringValue(info.literal) };
-  if (node.type === 'CallExpression' || node.type === 'ConditionalExpression') return unknown;
+  if (node.type === 'CallExpression') return unknown;
   const values = possibleValues(source, node);
   return values.length === 1 && values[0] && values[0] !== node ? again(values[0]) : unknown;
 }

@@ -201,7 +201,7 @@ function inFile(
   if (source === undefined) return { constants: [], readers: [] };
   const constants = [...variables].flatMap((variable) => leftoverConstants(source, variable));
   const readers = [...variables]
-    .flatMap((variable) => findSecretReaders(source, { variable }))
+    .flatMap((variable) => findSecretReaders(source, { variables: [variable] }))
     .filter(({ offset }) => !constants.some(({ start, end }) => offset >= start && offset < end))
     .map((each) => ({ kind: each.kind, warning: readerWarning(file.path, each) }));
   return { constants: constants.map(({ edit }) => edit), readers };

@@ -5,7 +5,7 @@ import type { TextEdit } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
 import { credentialProperty, credentialValue, type BlockContext } from './block.ts';
 import type { CodeRewrite, CodeRewriteRequest, ConfigSite, ParsedSource } from './code.types.ts';
-import { declineIfUnsafe } from './declines.ts';
+import { declineIfLost, declineIfUnsafe } from './declines.ts';
 import { addImported, Imports } from './imports.ts';
 import { endOf, isMember, startOf } from './nodes.ts';
 import { removeProperty } from './removal.ts';
@@ -60,6 +60,9 @@ export function rewriteSite(source: ParsedSource, site: ConfigSite, request: Cod
     edits.push(...removeProperty(source, auth, certificate, secret));
   if (reader.importFrom && request.imported === undefined)
     edits.push(...addImported(source, reader.importFrom, variablesOf(request)));
+  const { secretLiteral } = site;
+  // The literal itself is kept by the workspace side; no other text may go.
+  declineIfLost(source, site, edits, secretLiteral === undefined ? [] : [secretLiteral.value]);
   edits.push(...imports.finish());
   const ownType = ownTypeEdits(source, site, request);
   edits.push(...ownType.edits);

@@ -17,8 +17,10 @@ export type ValueSource =
   | {
       readonly kind: 'environment';
       readonly variable: string;
-      /** A literal after `||` or `??` stands beside the variable. */
+      /** A literal stands beside the variable: after `||` or `??`, in the other branch of a choice, as a reader's second argument. */
       readonly hasFallback: boolean;
+      /** Variables that are read instead of it: after `||` or `??`, or in the other branch of a choice. */
+      readonly others?: readonly string[];
       /** Absolute path and 1-based line of the `.env` line that sets it, when there is one. */
       readonly envFile?: string;
       readonly envLine?: number;

@@ -19,6 +19,7 @@ import {
 import { findBinding, type Binding } from './scope.ts';
 import { calledFunction, valuesOfProperty, valuesOfThis } from './trace.ts';
 import type { ValueSource } from './types.ts';
+import { chosen, fallback, joined } from './valueParts.ts';
 
 /** How the file turns a variable's name into its value. */
 export interface EnvReader {
@@ -76,17 +77,19 @@ export function describeValue(source: ParsedSource, expression: Node, depth = 0)
         ? again(expression.right)
         : fallback(again(expression.left), again(expression.right), expression.operator);
     case 'TemplateLiteral': {
-      const [only] = expression.expressions;
-      return only && expression.expressions.length === 1 && expression.quasis.every((part) => part.value.raw === '')
-        ? withIdiom(again(only), '')
-        : combined(source, expression, expression.expressions, depth);
+      const infos = expression.expressions.map(again);
+      const fixed = expression.quasis.map((part) => part.value.raw).join('');
+      return joined(infos, fixed, combined(source, expression, infos));
     }
-    case 'BinaryExpression':
-      return expression.operator === '+'
-        ? combined(source, expression, [expression.left, expression.right], depth)
-        : other();
-    case 'ConditionalExpression':
-      return combined(source, expression, [expression.consequent, expression.alternate], depth);
+    case 'BinaryExpression': {
+      if (expression.operator !== '+') return other();
+      const infos = [again(expression.left), again(expression.right)];
+      return joined(infos, '', combined(source, expression, infos));
+    }
+    case 'ConditionalExpression': {
+      const [a, b] = [again(expression.consequent), again(expression.alternate)];
+      return chosen(a, b, combined(source, expression, [a, b]));
+    }
     case 'AwaitExpression': {
       const inner = again(expression.argument);
       return inner.source.kind === 'expression' ? { ...inner, computed: inner.computed ?? 'call' } : inner;
@@ -114,21 +117,8 @@ function withIdiom(info: ValueInfo, idiom: Idiom): ValueInfo {
   return info.reader ? { ...info, idiom } : info;
 }
 
-function fallback(left: ValueInfo, right: ValueInfo, operator: '||' | '??'): ValueInfo {
-  if (left.source.kind === 'literal') return left;
-  if (left.source.kind !== 'environment')
-    return right.literal && !left.literal ? { ...left, literal: right.literal } : left;
-  if (right.source.kind !== 'literal') return { ...left, idiom: '' };
-  return {
-    ...left,
-    source: { ...left.source, hasFallback: true },
-    idiom: operator === '??' ? " ?? ''" : " || ''",
-    ...(right.literal ? { literal: right.literal } : {}),
-  };
-}
-
-function combined(source: ParsedSource, whole: Node, parts: readonly Node[], depth: number): ValueInfo {
-  const infos = parts.map((part) => describeValue(source, part, depth + 1));
+/** What an expression of several parts has in common with them, where nothing more can be said. */
+function combined(source: ParsedSource, whole: Node, infos: readonly ValueInfo[]): ValueInfo {
   const parameter = infos.find((info) => info.source.kind === 'parameter');
   if (parameter) return parameter;
   const computed = infos.find((info) => info.computed)?.computed;
@@ -309,23 +299,38 @@ function describeCall(source: ParsedSource, node: Node, depth: number): ValueInf
   if (first && key !== undefined && environmentName.test(key)) {
     const reader: EnvReader = {
       before: source.text.slice(startOf(node), startOf(first)),
-      after: second && stringValue(second) === '' ? `, ${text(source, second)})` : ')',
+      after: afterName(source, second),
       quote: text(source, first).charAt(0),
       sure: !/\bget$/.test(path),
     };
-    if (path === 'Deno.env.get' || readsEnvironment(source, callee)) return environment(key, reader);
-    if (
-      isMember(callee) &&
-      /^(get|getOrThrow|require|getString)$/.test(memberName(callee) ?? '') &&
-      /config|env|settings|conf\b/i.test(path)
-    )
-      return environment(key, reader);
+    const isReader =
+      path === 'Deno.env.get' ||
+      readsEnvironment(source, callee) ||
+      (isMember(callee) &&
+        /^(get|getOrThrow|require|getString)$/.test(memberName(callee) ?? '') &&
+        /config|env|settings|conf\b/i.test(path));
+    if (isReader) return withDefault(environment(key, reader), second);
   }
   if (path.endsWith('readFileSync'))
     return { source: { kind: 'expression', expression: shorten(text(source, node)) }, idiom: '' };
   if (/config/i.test(path) && !/secret|vault/i.test(path))
-    return { source: { kind: 'settings', expression: shorten(text(source, node)) }, idiom: '' };
+    return withDefault({ source: { kind: 'settings', expression: shorten(text(source, node)) }, idiom: '' }, second);
   return describeOpaque(source, node, text(source, node));
+}
+
+/** What stands behind the name: a second argument that the compiler may ask for stays, without the text of the old one. */
+function afterName(source: ParsedSource, second: Node | undefined): string {
+  const value = second && stringValue(second);
+  if (second === undefined || value === undefined || (value !== '' && source.language !== 'typescript')) return ')';
+  return `, ${text(source, second).charAt(0).repeat(2)})`;
+}
+
+/** `env('X', 'default')`. */
+function withDefault(info: ValueInfo, second: Node | undefined): ValueInfo {
+  if (second === undefined || (stringValue(second) ?? '') === '') return info;
+  const { source } = info;
+  const hasDefault = source.kind === 'environment' ? { ...source, hasFallback: true } : source;
+  return { ...info, source: hasDefault, literal: second };
 }
 
 /** A helper like `requireEnv('X')`: a function of this file that looks its parameter up in process.env, or an imported one with such a name. */

@@ -7,6 +7,7 @@ import { secretReaders } from './readers.ts';
 import { findSites } from './sites.ts';
 import { lineStart } from './style.ts';
 import type { PlanWarning } from './types.ts';
+import { variablesOf } from './valueParts.ts';
 import type { ValueInfo } from './valueSource.ts';
 
 /** Warnings of the rewrite of one site. */
@@ -36,6 +37,16 @@ export function rewriteWarnings(source: ParsedSource, site: ConfigSite, info: Va
       message: l10n.t(
         'The secret is in {0}, which is shipped to browsers. Treat it as known to everybody: revoke it soon.',
         info.source.variable,
+      ),
+      file,
+      line: site.line,
+    });
+  if (info.source.kind === 'environment' && info.source.others !== undefined)
+    warnings.push({
+      code: 'secret-conditional',
+      message: l10n.t(
+        'The secret came from one of several variables: {0}. The certificate comes from the same variables in every case, so each deployment needs its own values for them. Keep all of the old ones until the secrets are retired.',
+        variablesOf(info.source).join(', '),
       ),
       file,
       line: site.line,
