@@ -2,9 +2,9 @@
 import type { Node, ObjectExpression } from '@babel/types';
 import type { ConfigImport, ParsedSource, SiteEvidence, SiteHints } from './code.types.ts';
 import { exportsOf, importOf, modulesOf } from './exports.ts';
-import { isCall, isFunction, keyName, memberName, pathOf, propertyOf, rootOf, unwrap, walk } from './nodes.ts';
+import { isCall, isFunction, keyName, memberName, pathOf, unwrap, walk } from './nodes.ts';
 import { findBinding } from './scope.ts';
-import { calleeAround, possibleObjects, possibleValues, valuesOfProperty } from './trace.ts';
+import { possibleObjects, possibleValues, valuesOfProperty } from './trace.ts';
 
 export const msalNode = '@azure/msal-node';
 
@@ -26,10 +26,10 @@ export interface Clients {
 
 function clientKind(source: ParsedSource, node: Node): 'confidential' | 'public' | 'wrapper' | undefined {
   if (node.type !== 'NewExpression' && !isCall(node)) return undefined;
-  const path = pathOf(node.callee);
-  if (path === undefined) return undefined;
+  // `new (require('@azure/msal-node').ConfidentialClientApplication)(…)` has no path of names.
+  const path = pathOf(node.callee) ?? [memberName(unwrap(node.callee)) ?? ''];
   let name = path.at(-1) ?? '';
-  if (path.length === 1) {
+  if (path.length === 1 && unwrap(node.callee).type === 'Identifier') {
     const binding = findBinding(source, node, name);
     name = binding?.imported ?? binding?.path?.at(-1) ?? name;
   }
@@ -135,103 +135,6 @@ export function msalType(source: ParsedSource, annotation: Node): 'config' | 'au
     else if (imported.endsWith('Configuration')) found ??= 'config';
   });
   return found;
-}
-
-const authKeys = [
-  'authority',
-  'knownAuthorities',
-  'cloudDiscoveryMetadata',
-  'authorityMetadata',
-  'azureCloudOptions',
-  'protocolMode',
-];
-/** Keys that MSAL's `auth` never has and other libraries' objects do (nodemailer, passport, ADAL, TeamsFx, OAuth clients). */
-const foreignKeys = new Set(
-  'type user pass refreshToken accessToken accessUrl tokenUrl tokenURL tokenHost tokenEndpoint token_endpoint issuer authorization authorizationUrl scope callbackURL clientID identityMetadata grantType grant_type authorityHost authorityHostUrl initiateLoginEndpoint audience providers provider'.split(
-    ' ',
-  ),
-);
-const foreignModules =
-  /^(next-auth|@auth\/|better-auth|nodemailer|tedious|mssql|passport|adal-node|botbuilder|botframework|@microsoft\/teamsfx|googleapis|openid-client|simple-oauth2|@azure\/msal-(browser|react|angular)|@azure\/identity|express-openid-connect)/;
-const foreignCallees =
-  /(NextAuth|betterAuth|createTransport|Strategy|Provider|TransportStream|Adapter|Connection|Credential|Factory|OAuth2?|AuthenticationContext|TeamsFx)$/;
-
-/** Judges an object that nothing in this file ties to MSAL: only its own shape and surroundings speak. */
-export function structuralEvidence(
-  source: ParsedSource,
-  object: ObjectExpression,
-  clients: Clients,
-): SiteEvidence | undefined {
-  const holder = holderOf(source, object);
-  if (holder === undefined || !/^(auth|authOptions|appCredentials|credentials)$/.test(holder.name)) return undefined;
-  const names = new Set(object.properties.flatMap((property) => keyName(property) ?? []));
-  const spread = object.properties.some((property) => property.type === 'SpreadElement');
-  if ([...names].some((name) => foreignKeys.has(name))) return undefined;
-  if (!names.has('clientId') && !spread) return undefined;
-  const root = holder.config;
-  const callee = calleeAround(source, root ?? object);
-  const calleePath = callee && 'callee' in callee ? pathOf(callee.callee) : undefined;
-  const wrapper = calleePath?.join('.').endsWith('WebAppAuthProvider.initialize') === true;
-  if (!wrapper && calleePath !== undefined && foreignCall(source, callee, calleePath)) return undefined;
-  const siblings = new Set(root?.properties.flatMap((property) => keyName(property) ?? []) ?? []);
-  const authority = authKeys.some((name) => names.has(name));
-  if (holder.name === 'credentials')
-    return ['authRoutes', 'accessMatrix', 'protectedResources', 'resources'].some((name) => siblings.has(name)) &&
-      (names.has('tenantId') || authority)
-      ? 'structure'
-      : undefined;
-  if (holder.name === 'appCredentials') return names.has('tenantId') || authority ? 'structure' : undefined;
-  const loggerOptions =
-    root !== undefined &&
-    valuesOfProperty(source, root, 'system').some(
-      (system) => system.type === 'ObjectExpression' && propertyOf(system, 'loggerOptions'),
-    );
-  const named =
-    /msal/i.test(nameOf(source, root ?? object) ?? '') || /msal/i.test(source.fileName.replace(/^.*[/\\]/, ''));
-  const browserOnly =
-    ![...clients.modules].includes(msalNode) &&
-    [...clients.modules].some((name) => /^@azure\/msal-(browser|react|angular)/.test(name));
-  if (browserOnly) return undefined;
-  return authority || loggerOptions || wrapper || named || clients.modules.has(msalNode) ? 'structure' : undefined;
-}
-
-function foreignCall(source: ParsedSource, call: Node | undefined, path: readonly string[]): boolean {
-  const name = path.at(-1) ?? '';
-  const [first] = path;
-  const specifier =
-    call && first !== undefined ? importOf(source, rootOf((call as { callee: Node }).callee))?.specifier : undefined;
-  if (specifier !== undefined && specifier !== msalNode && foreignModules.test(specifier)) return true;
-  const own = specifier?.startsWith('.') === true || /msal|AuthProvider$/i.test(name);
-  return !own && foreignCallees.test(name);
-}
-
-/** The key, variable, field or member that holds an object, and the configuration around it. */
-function holderOf(source: ParsedSource, object: Node): { name: string; config?: ObjectExpression } | undefined {
-  let child = object;
-  for (let node = source.parents.get(object); node !== undefined; child = node, node = source.parents.get(node)) {
-    switch (node.type) {
-      case 'ObjectProperty': {
-        const name = keyName(node);
-        const config = source.parents.get(node);
-        return name === undefined ? undefined : { name, ...(config?.type === 'ObjectExpression' ? { config } : {}) };
-      }
-      case 'AssignmentExpression': {
-        const name = memberName(node.left) ?? (node.left.type === 'Identifier' ? node.left.name : undefined);
-        return name === undefined ? undefined : { name };
-      }
-      case 'VariableDeclarator':
-        return node.id.type === 'Identifier' ? { name: node.id.name } : undefined;
-      case 'TSAsExpression':
-      case 'TSSatisfiesExpression':
-      case 'TSTypeAssertion':
-      case 'ConditionalExpression':
-      case 'LogicalExpression':
-        break;
-      default:
-        return child === object ? undefined : undefined;
-    }
-  }
-  return undefined;
 }
 
 /** Name of the variable, field, export or function that a configuration belongs to. */

@@ -10,7 +10,7 @@ import type {
   SiteNodes,
   SiteObstacle,
 } from './code.types.ts';
-import { authObjectsOf, msalNode, msalType, readClients, structuralEvidence, type Clients } from './evidence.ts';
+import { authObjectsOf, msalNode, msalType, readClients, type Clients } from './evidence.ts';
 import { exportsOf } from './exports.ts';
 import {
   endOf,
@@ -26,6 +26,7 @@ import {
 } from './nodes.ts';
 import { isPlaceholderCertificate, isSampleText } from './samples.ts';
 import { findBinding } from './scope.ts';
+import { structuralEvidence } from './structure.ts';
 import { possibleObjects, possibleValues } from './trace.ts';
 import type { CredentialKind } from './types.ts';
 import { describeValue } from './valueSource.ts';

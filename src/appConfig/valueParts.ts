@@ -55,7 +55,7 @@ export function chosen(a: ValueInfo, b: ValueInfo, whole: ValueInfo): ValueInfo 
   }
   const [first, second] = a.source.kind === 'literal' || isNothing(a) ? [b, a] : [a, b];
   const literal = [first.literal, second.literal].find((node) => node !== undefined && !isSampleNode(node));
-  const ofLiteral = (literal ?? first.literal ?? second.literal) as Node | undefined;
+  const ofLiteral = literal ?? first.literal ?? second.literal;
   const kept = ofLiteral === undefined ? {} : { literal: ofLiteral };
   if (first.source.kind === 'environment' && (second.source.kind === 'environment' || isFixed(second)))
     return { ...first, idiom: first.idiom, source: withOthers(first.source, second), ...kept };
