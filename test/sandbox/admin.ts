@@ -1,5 +1,6 @@
 /** The admin endpoint: what tests in other processes and the stand-in `az` need. Not part of Azure. */
 import { flag, isRecord, jsonBody, number, record, text } from './http/exchange.ts';
+import { refusalFault } from './entra/refusals.ts';
 import type { Handler, Incoming, Reply } from './http/exchange.ts';
 import type { Fault, Surface } from './http/faults.ts';
 import type { TlsMode } from './http/server.ts';
@@ -8,7 +9,7 @@ import type { Sandbox } from './sandbox.ts';
 /**
  * - `GET /connection`: addresses, tenants, vaults, secrets: what a client needs to treat the sandbox as a custom cloud
  * - `GET /log`, `DELETE /log`; `GET /tokenRequests`
- * - `POST /faults` (a `Fault`), `DELETE /faults`
+ * - `POST /faults` (a `Fault`, or `{aadsts, times?, skip?}` for a refusal of the token endpoint), `DELETE /faults`
  * - `POST /clock` `{advanceSeconds}`
  * - `POST /tls` `{mode, surface, vault?}`
  * - `POST /token` `{user, resource, tenant?, clientId?}`: `{accessToken, expiresOn, tenant}`
@@ -43,7 +44,7 @@ function run(incoming: Incoming, sandbox: Sandbox): unknown {
       sandbox.tokenRequests.length = 0;
       return undefined;
     case 'POST faults':
-      sandbox.faults.add(body as unknown as Fault);
+      sandbox.faults.add(faultOf(body));
       return undefined;
     case 'DELETE faults':
       sandbox.faults.clear();
@@ -71,6 +72,11 @@ function run(incoming: Incoming, sandbox: Sandbox): unknown {
     default:
       throw new Error(`The admin endpoint knows no ${incoming.method} ${incoming.path}.`);
   }
+}
+
+function faultOf(body: Record<string, unknown>): Fault {
+  const code = number(body.aadsts);
+  return code === undefined ? (body as unknown as Fault) : { ...body, ...refusalFault(code) };
 }
 
 /** What a client needs to use the sandbox as a custom cloud. It holds secrets: keep it out of logs. */

@@ -3,6 +3,7 @@ import { constants, createHash, sign } from 'node:crypto';
 import { ClientCertificateCredential } from '@azure/identity';
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import { createTestCa } from './ca.ts';
+import { refusalCodes, refusalFault } from './entra/refusals.ts';
 import { createAsk, makeIdentity, msalNetwork } from './testing.ts';
 import type { Answer, TestIdentity } from './testing.ts';
 import { startTokenEndpoint } from './tokenEndpoint.ts';
@@ -135,8 +136,29 @@ describe('token endpoint', () => {
     const answer = await withAssertion(assertion(expired));
     assert.match(
       String(answer.body.error_description),
-      /is expired on application\. \[Reason - The key used is expired\., .*Found key 'Start=\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d, End=/,
+      /contains an invalid signature\. \[Reason - The key used is expired\., .*Found key 'Start=\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d, End=/,
     );
+  });
+
+  it('says so when the registered certificate is not valid yet', async () => {
+    const early = makeIdentity({ from: 3600, key: stranger.privateKey });
+    endpoint.registerCertificate(client, early.der);
+    assert.equal(refusal(await withAssertion(assertion(early))), '401 invalid_client AADSTS1000502');
+    // Clocks may be some minutes apart.
+    const fresh = makeIdentity({ from: 120, key: stranger.privateKey });
+    endpoint.registerCertificate(client, fresh.der);
+    assert.equal((await withAssertion(assertion(fresh))).status, 200);
+  });
+
+  it('refuses with every code of the table when it is asked to', async () => {
+    for (const code of refusalCodes) {
+      endpoint.faults.add({ ...refusalFault(code), times: 1 });
+      const { status, body } = await withAssertion(assertion(registered));
+      assert.ok(status === 400 || status === 401);
+      assert.deepEqual(body.error_codes, [code]);
+      assert.match(String(body.error_description), new RegExp(`^AADSTS${code}: \\S.* Trace ID: `));
+    }
+    assert.equal((await withAssertion(assertion(registered))).status, 200);
   });
 
   it('tells apart unknown tenants, unknown applications, missing and wrong parameters', async () => {
@@ -147,7 +169,7 @@ describe('token endpoint', () => {
     assert.equal(refusal(await post(form, at(external))), '400 unauthorized_client AADSTS700016');
     assert.equal(refusal(await post({ ...form, grant_type: 'magic' })), '400 unsupported_grant_type AADSTS70003');
     assert.equal(refusal(await post({ ...form, scope: 'User.Read' })), '400 invalid_scope AADSTS1002012');
-    assert.equal(refusal(await post({})), '401 invalid_client AADSTS7000218');
+    assert.equal(refusal(await post({})), '401 invalid_client AADSTS7000216');
     assert.equal(refusal(await ask(tokenUrl(), { form: { client_id: client } })), '400 invalid_request AADSTS900144');
   });
 

@@ -170,6 +170,14 @@ describe('proof', function () {
     const expired = makeIdentity({ from: -7200, until: -3600 });
     register(-1, internalTool, expired);
     assert.match(errorOf(await azure.prover.prove(request({}, expired))).text, /The key used is expired/);
+    const early = makeIdentity({ from: 3600 });
+    register(-1, internalTool, early);
+    assert.equal(errorOf(await azure.prover.prove(request({}, early))).code, 'AADSTS1000502');
+    const application = sandbox.state.directory.applications.find(({ appId }) => appId === internalTool);
+    const { servicePrincipalId } = application ?? {};
+    Object.assign(application ?? {}, { servicePrincipalId: '' });
+    assert.equal(errorOf(await azure.prover.prove(request())).code, 'AADSTS7000229');
+    Object.assign(application ?? {}, { servicePrincipalId });
     assert.deepEqual(azure.clock.waits, []);
   });
 

@@ -44,6 +44,7 @@ export function verifyAssertion(jwt: string, application: Application, expected:
   );
   if (key === undefined) throw entraErrors.certificateNotRegistered(application.appId, hex);
   const dates = { start: Date.parse(key.startDateTime), end: Date.parse(key.endDateTime) };
+  if (expected.now < dates.start - skew) throw entraErrors.certificateNotYetValid();
   if (expected.now > dates.end) throw entraErrors.certificateExpired(application.appId, hex, dates);
   if (!signatureIsGood(key, algorithm, signedText, signature)) {
     throw entraErrors.badSignature(application.appId, hex, dates);

@@ -29,7 +29,10 @@ export function proveClient(
     return { kind: 'assertion', ...verifyAssertion(assertion, application, { audiences, now }) };
   }
   const secret = form.get('client_secret');
-  if (secret === null || secret === '') throw entraErrors.noCredential();
+  if (secret === null || secret === '') {
+    const isAlone = form.get('grant_type') === 'client_credentials';
+    throw isAlone ? entraErrors.noCredential() : entraErrors.noCredentialOfClient();
+  }
   const hash = hashSecret(secret);
   const entry = application.passwordCredentials.find(
     (credential) => credential.secretHash === hash && credential.usableFrom <= now,

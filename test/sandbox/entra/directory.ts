@@ -61,7 +61,7 @@ export interface Application {
   readonly redirectUris: readonly string[];
   /** Object ids of the owning users. */
   readonly owners: readonly string[];
-  /** Object id of the service principal in its own tenant. */
+  /** Object id of the service principal in its own tenant; empty: nobody has made it. */
   readonly servicePrincipalId: string;
   /** Application permissions that an administrator consented to, e.g. `Application.ReadWrite.OwnedBy`. */
   readonly appRoles: readonly string[];
@@ -100,7 +100,8 @@ export function keyCredentialOf(der: Uint8Array, usableFrom = 0): KeyCredential 
 
 /** The subject as Windows writes it: most specific first, on one line. */
 export const subjectText = (certificate: X509Certificate): string =>
-  certificate.subject.split('\n').reverse().join(', ');
+  // Node has none where the certificate names nobody, whatever its types say.
+  ((certificate.subject as string | undefined) ?? '').split('\n').reverse().join(', ');
 
 /** A secret's entry; the value itself is not kept. */
 export function passwordCredentialOf(

@@ -115,6 +115,7 @@ function token(incoming: Incoming, tenant: Tenant, options: EntraOptions): Reply
     }
     if (sharedTenants.includes(incoming.segments[0] ?? '')) throw entraErrors.commonEndpoint();
     const application = applicationIn(tenant, entry.clientId, options.directory);
+    if (application.servicePrincipalId === '') throw entraErrors.noServicePrincipal(application.appId, tenant.id);
     const proof = proveClient(form, application, audiencesOf(incoming, tenant), options.clock.now());
     if (entry.scope === '') throw entraErrors.missingParameter('scope');
     const resource = resourceOfScope(entry.scope, options.knowsResource, tenant);

@@ -71,8 +71,7 @@ export const entraErrors = {
   certificateExpired: (appId: string, thumbprint: string, dates: KeyDates) =>
     invalidClient(
       700027,
-      'The certificate with identifier used to sign the client assertion is expired on application. ' +
-        `[Reason - The key used is expired., Thumbprint of key used by client: '${thumbprint}', ${foundKey(dates)}, ${seeKeys(appId)}`,
+      `Client assertion contains an invalid signature. [Reason - The key used is expired., Thumbprint of key used by client: '${thumbprint}', ${foundKey(dates)}, ${seeKeys(appId)}`,
     ),
   badSignature: (appId: string, thumbprint: string, dates: KeyDates) =>
     invalidClient(
@@ -80,6 +79,8 @@ export const entraErrors = {
       'Client assertion contains an invalid signature. [Reason - Key was found, but use of the key to verify the ' +
         `signature failed., Thumbprint of key used by client: '${thumbprint}', ${foundKey(dates)}, ${seeKeys(appId)}`,
     ),
+  certificateNotYetValid: () =>
+    invalidClient(1000502, 'The provided certificate is not within its specified validity window.'),
   outsideTimeRange: (now: number, from: number, until: number) =>
     invalidClient(
       700024,
@@ -98,6 +99,11 @@ export const entraErrors = {
   malformedAssertion: (reason: string) => invalidClient(50027, `JWT token is invalid or malformed. ${reason}`),
   noThumbprint: () => invalidClient(50027, 'Invalid JWT token. No certificate thumbprint specified in token header.'),
   noCredential: () =>
+    invalidClient(
+      7000216,
+      "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    ),
+  noCredentialOfClient: () =>
     invalidClient(
       7000218,
       "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
@@ -128,6 +134,14 @@ export const entraErrors = {
       `Application with identifier '${appId}' was not found in the directory '${tenant}'. This can happen if the ` +
         'application has not been installed by the administrator of the tenant or consented to by any user in the ' +
         'tenant. You may have sent your authentication request to the wrong tenant.',
+    ),
+  noServicePrincipal: (appId: string, tenantId: string) =>
+    new EntraError(
+      400,
+      'unauthorized_client',
+      7000229,
+      `The client application ${appId} is missing service principal in the tenant ${tenantId}. See instructions here: ` +
+        'https://go.microsoft.com/fwlink/?linkid=2225119',
     ),
   tenantNotFound: (tenant: string) =>
     new EntraError(
