@@ -3,84 +3,8 @@
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
  */
 import * as l10n from '@vscode/l10n';
-import type { ErrorFacts, KnownError } from './types.ts';
-
-const upload = () => l10n.t('Upload the certificate to this app registration (Certificates & secrets, Certificates).');
-const waitForReplication = () =>
-  l10n.t(
-    'If you uploaded it within the last minutes, wait: a new credential takes some seconds, at times minutes, to work everywhere.',
-  );
-
-function certificateNotAccepted(facts: ErrorFacts): ReturnType<KnownError['explain']> {
-  if (facts.thumbprint !== undefined && facts.thumbprint.length < 40) {
-    return {
-      title: l10n.t('The app sends a damaged thumbprint'),
-      cause:
-        facts.thumbprint === ''
-          ? l10n.t(
-              'The server received an empty thumbprint. MSAL reads the thumbprint as hex and stops at the first other character without an error; a hidden character at its start, or a value that is not hex, leaves nothing.',
-            )
-          : l10n.t(
-              'The server received only {0}. MSAL reads the thumbprint as hex and stops at the first other character without an error; colons and spaces cut it short.',
-              facts.thumbprint,
-            ),
-      remedies: [
-        l10n.t(
-          'Write the thumbprint as 64 (SHA-256) or 40 (SHA-1) hex digits without separators; run "Client Certificate: Check App Configuration".',
-        ),
-      ],
-    };
-  }
-  if (/expired/i.test(facts.reason ?? facts.text)) {
-    return {
-      title: l10n.t('The certificate has expired'),
-      cause: l10n.t('The app registration knows the certificate, but its validity is over or has not begun.'),
-      remedies: [
-        l10n.t('Make a new certificate, upload it beside the old one, and switch the app to it.'),
-        l10n.t('Check the clock of the machine that runs the app.'),
-      ],
-    };
-  }
-  if (/invalid signature/i.test(facts.text) && !/not found/i.test(facts.reason ?? '')) {
-    return {
-      title: l10n.t('The signature does not fit the certificate'),
-      cause: l10n.t(
-        'The app registration knows the thumbprint, but the private key that signed belongs to another certificate.',
-      ),
-      remedies: [
-        l10n.t(
-          'Use the private key of this very certificate; "Client Certificate: Inspect Certificate" on both files shows whether they match.',
-        ),
-        l10n.t(
-          'In a PEM file with a chain, take the thumbprint of the certificate that matches the key, not of its issuer.',
-        ),
-      ],
-    };
-  }
-  const remedies = [
-    upload(),
-    l10n.t(
-      'Check that the client id and tenant in the app config are those of the app registration that has the certificate.',
-    ),
-    waitForReplication(),
-  ];
-  if (facts.thumbprint?.length === 64) {
-    remedies.push(
-      l10n.t('A SHA-256 thumbprint belongs under "thumbprintSha256"; under "thumbprint" MSAL expects SHA-1.'),
-    );
-  }
-  return {
-    title: l10n.t('The app registration does not know this certificate'),
-    cause:
-      facts.thumbprint === undefined
-        ? l10n.t('The app signed with a certificate that is not among the certificates of the app registration.')
-        : l10n.t(
-            'The app signed with the certificate {0}, which is not among the certificates of the app registration.',
-            facts.thumbprint,
-          ),
-    remedies,
-  };
-}
+import { certificateNotAccepted } from './certificateRefused.ts';
+import type { KnownError } from './types.ts';
 
 const secretAdvice = () =>
   l10n.t('Better: move the app to a client certificate with "Client Certificate: Set Up Client Certificate…".');
@@ -152,6 +76,8 @@ export const entraErrors: readonly KnownError[] = [
       remedies: [l10n.t('Let MSAL build the assertion from "clientCertificate", or set both claims to the client id.')],
     }),
   },
+  { code: 'AADSTS700021', explain: () => otherApp() },
+  { code: 'AADSTS700023', explain: () => malformedAssertion() },
   {
     code: 'AADSTS7000215',
     explain: () => ({
@@ -206,11 +132,16 @@ export const entraErrors: readonly KnownError[] = [
     code: 'AADSTS700016',
     explain: (facts) => ({
       title: l10n.t('The tenant does not know this app'),
-      cause: l10n.t(
-        'The app registration {0} does not exist in the directory {1}. Often the request goes to the wrong tenant.',
-        facts.clientId ?? '',
-        facts.tenant ?? '',
-      ),
+      cause:
+        facts.clientId === undefined || facts.tenant === undefined
+          ? l10n.t(
+              'The app registration does not exist in the directory that was asked. Often the request goes to the wrong tenant.',
+            )
+          : l10n.t(
+              'The app registration {0} does not exist in the directory {1}. Often the request goes to the wrong tenant.',
+              facts.clientId,
+              facts.tenant,
+            ),
       remedies: [
         l10n.t('Compare client id and authority in the app config with the overview page of the app registration.'),
         l10n.t('For an app of an external tenant use https://<subdomain>.ciamlogin.com/<tenant id> as authority.'),
@@ -221,7 +152,10 @@ export const entraErrors: readonly KnownError[] = [
     code: 'AADSTS90002',
     explain: (facts) => ({
       title: l10n.t('The tenant was not found'),
-      cause: l10n.t('There is no tenant {0} in this cloud.', facts.tenant ?? ''),
+      cause:
+        facts.tenant === undefined
+          ? l10n.t('There is no such tenant in this cloud.')
+          : l10n.t('There is no tenant {0} in this cloud.', facts.tenant),
       remedies: [
         l10n.t('Check the tenant in the authority for typing errors.'),
         l10n.t('Tenants of US Government and China live at other addresses: check the cloud.'),
@@ -248,7 +182,10 @@ export const entraErrors: readonly KnownError[] = [
     code: 'AADSTS7000229',
     explain: (facts) => ({
       title: l10n.t('The app has no service principal in this tenant'),
-      cause: l10n.t('The app registration {0} exists, but nobody has added it to this tenant.', facts.clientId ?? ''),
+      cause:
+        facts.clientId === undefined
+          ? l10n.t('The app registration exists, but nobody has added it to this tenant.')
+          : l10n.t('The app registration {0} exists, but nobody has added it to this tenant.', facts.clientId),
       remedies: [
         l10n.t(
           'Open the app registration\'s overview and choose "Create Service Principal", or run: az ad sp create --id {0}',
@@ -267,6 +204,18 @@ export const entraErrors: readonly KnownError[] = [
       remedies: [l10n.t('For this request use an authority with the tenant id.')],
     }),
   },
+  {
+    code: 'AADSTS1002012',
+    explain: () => ({
+      title: l10n.t('The scope does not fit an app of its own'),
+      cause: l10n.t(
+        'An app that signs in for itself (client credentials) gets all permissions that it has for a resource at once; it cannot ask for single ones.',
+      ),
+      remedies: [
+        l10n.t('Ask for the resource followed by /.default, for instance https://graph.microsoft.com/.default.'),
+      ],
+    }),
+  },
   { code: 'AADSTS90013', explain: () => missingParameter() },
   { code: 'AADSTS900144', explain: () => missingParameter() },
   {
@@ -275,6 +224,17 @@ export const entraErrors: readonly KnownError[] = [
       title: l10n.t('Consent is missing'),
       cause: l10n.t('Nobody has consented that this app may use the resource.'),
       remedies: [l10n.t('Have an administrator grant consent on the page "API permissions" of the app registration.')],
+    }),
+  },
+  {
+    code: 'AADSTS90094',
+    explain: () => ({
+      title: l10n.t('An administrator has to consent'),
+      cause: l10n.t('The tenant lets only administrators consent to these permissions.'),
+      remedies: [
+        l10n.t('Have an administrator grant consent on the page "API permissions" of the app registration.'),
+        l10n.t('To upload a certificate, sign in through Azure CLI (az login), or hand it to an administrator.'),
+      ],
     }),
   },
   {
@@ -305,6 +265,16 @@ function revoked(): ReturnType<KnownError['explain']> {
     title: l10n.t('The certificate has been revoked'),
     cause: l10n.t('The certificate authority has revoked this certificate.'),
     remedies: [l10n.t('Make a new certificate with a new private key, upload it, and switch the app to it.')],
+  };
+}
+
+function otherApp(): ReturnType<KnownError['explain']> {
+  return {
+    title: l10n.t('The client assertion was made for another app'),
+    cause: l10n.t('The client id in the assertion ("iss" and "sub") is not the one that the request names.'),
+    remedies: [
+      l10n.t('Let MSAL build the assertion from "clientCertificate", or use the client id of the app config for both.'),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { entraErrors } from './entra.ts';
+import { graphErrors } from './graph.ts';
 import { explainError } from './index.ts';
 import { localErrors } from './local.ts';
 
@@ -92,6 +93,18 @@ const entraTexts: readonly [string, string, RegExp][] = [
     "AADSTS65002: Consent between first party application 'aebc6443' and first party resource '00000003-0000-0000-c000-000000000000' must be configured via preauthorization",
     /may not ask/,
   ],
+  ['AADSTS90094', 'AADSTS90094: The grant requires admin permission.', /administrator has to consent/],
+  [
+    'AADSTS700021',
+    "AADSTS700021: Client assertion application identifier doesn't match 'client_id' parameter.",
+    /another app/,
+  ],
+  ['AADSTS700023', 'AADSTS700023: Client assertion audience claim does not match Realm issuer.', /malformed/],
+  [
+    'AADSTS1002012',
+    'AADSTS1002012: The provided value for scope User.Read is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).',
+    /scope/,
+  ],
   [
     'AADSTS50011',
     'AADSTS50011: The redirect URI specified in the request does not match the redirect URIs configured for the application.',
@@ -125,6 +138,24 @@ const localTexts: readonly [string, string][] = [
   ['tls-inspection', 'RequestError: unable to get local issuer certificate'],
 ];
 
+/** As az, Graph Explorer and scripts print them (failure-modes.md, F43-F45, F49, F52). */
+const graphTexts: readonly [string, string][] = [
+  ['Authorization_RequestDenied', 'ERROR: Insufficient privileges to complete the operation.'],
+  ['KeyNotUpdatable', "Update to existing credential with KeyId '1' is not allowed."],
+  ['KeyCredentialsInvalidEndDate', 'ERROR: Key credential end date is invalid.'],
+  ['KeyCredentialsInvalidStartDate', '{"error":{"code":"KeyCredentialsInvalidStartDate"}}'],
+  ['KeyCredentialsInvalidValue', 'KeyValue cannot be null or empty'],
+  [
+    'CredentialInvalidLifetimeAsPerAppPolicy',
+    'Credential lifetime exceeds the max value allowed as per assigned policy. Max allowed lifetime: 90 days.',
+  ],
+  [
+    'CredentialInvalidCertificateAuthorityAsPerAppPolicy',
+    'CredentialInvalidCertificateAuthorityAsPerAppPolicy: The certificate was not issued by',
+  ],
+  ['CredentialTypeNotAllowedAsPerAppPolicy', 'Credential type not allowed as per assigned policy.'],
+];
+
 describe('explaining errors', () => {
   for (const [code, text, title] of entraTexts) {
     it(`${code}: ${text.slice(code.length + 2, 70)}`, () => {
@@ -135,16 +166,16 @@ describe('explaining errors', () => {
     });
   }
 
-  for (const [code, text] of localTexts) {
+  for (const [code, text] of [...localTexts, ...graphTexts]) {
     it(`${code}: ${text.slice(0, 60)}`, () => {
       assert.equal(explainError(`    at app.js:3\n${text}\n    at node:internal`).code, code);
     });
   }
 
   it('covers every known error with a real text', () => {
-    const covered = new Set([...entraTexts, ...localTexts].map(([code]) => code));
+    const covered = new Set([...entraTexts, ...localTexts, ...graphTexts].map(([code]) => code));
     assert.deepEqual(
-      [...entraErrors, ...localErrors].map(({ code }) => code).filter((code) => !covered.has(code)),
+      [...entraErrors, ...localErrors, ...graphErrors].map(({ code }) => code).filter((code) => !covered.has(code)),
       [],
     );
   });

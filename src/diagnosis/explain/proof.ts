@@ -98,9 +98,7 @@ function notFound(failure: FailedProof, facts: ProofCircumstances): Explanation 
             registered.length === 0 ? l10n.t('no certificate at all') : registered.map(nameOf).join(', '),
           ),
     remedies: [
-      l10n.t(
-        'Upload the certificate to this app registration ("Client Certificate: Upload Certificate to App Registration").',
-      ),
+      l10n.t('Upload the certificate to this app registration ("Client Certificate: Upload to App Registration").'),
       l10n.t('If you uploaded it a moment ago, wait some minutes and prove again.'),
       l10n.t(
         'Check that client ID and tenant in the app config are those of the app registration that has the certificate.',

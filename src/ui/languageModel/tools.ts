@@ -48,7 +48,7 @@ const tools: Readonly<Record<LanguageModelToolName, Tool>> = {
 
   explainError: ({ text }) => {
     if (typeof text !== 'string' || text.trim() === '') throw missing('text');
-    return Promise.resolve(explainError(text.slice(0, 100_000)));
+    return Promise.resolve(explainError(text));
   },
 };
 
