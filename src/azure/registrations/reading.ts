@@ -1,7 +1,9 @@
 /** Finding and reading app registrations. */
 import { throwIfCancelled } from '../../base/errors.ts';
 import { objectsIn } from '../arm/client.ts';
+import { tokenFacts } from '../tokenFacts.ts';
 import { notFound, tenantNeeded } from './errors.ts';
+import { GraphRefusal } from './graph.ts';
 import type { GraphSession, Json } from './graph.ts';
 import { registrationOf, summaryOf, text } from './parsing.ts';
 import type { ApplicationName, FoundRegistrations, Registration, SearchRequest } from './types.ts';
@@ -39,12 +41,32 @@ const usualLimit = 200;
 
 /** Graph's largest page is 999; what people look through is smaller. */
 export async function search(session: GraphSession, request: SearchRequest): Promise<FoundRegistrations> {
-  const limit = Math.max(1, request.limit ?? usualLimit);
-  const words = request.text?.trim() ?? '';
+  // An application has no `/me`, and it is no person who would look for their own.
+  if (request.scope === 'owned' && tokenFacts(session.token.token).appOnly === true)
+    return { registrations: [], more: false };
+  const words = termOf(request.text ?? '');
+  const [usual, ...others] = addressesOf(request, words);
+  try {
+    return await list(session, request, words, usual);
+  } catch (error) {
+    const [other] = others;
+    // Azure AD B2C tenants have no $search.
+    if (other === undefined || !(error instanceof GraphRefusal) || error.status !== 400) throw error;
+    return list(session, request, words, other);
+  }
+}
+
+async function list(
+  session: GraphSession,
+  request: SearchRequest,
+  words: string,
+  address: string,
+): Promise<FoundRegistrations> {
+  const limit = limitOf(request);
   const registrations = [];
-  let next: string | undefined = addressOf(request, words, Math.min(limit, 999));
+  let next: string | undefined = address;
   // Graph searches by an index that it keeps besides; the header says that a late answer will do.
-  const headers: Record<string, string> = next.includes('$search') ? { ConsistencyLevel: 'eventual' } : {};
+  const headers: Record<string, string> = address.includes('$search') ? { ConsistencyLevel: 'eventual' } : {};
   while (next !== undefined && registrations.length <= limit) {
     throwIfCancelled(session.signal);
     const page: Json = await session.send({ address: next, headers });
@@ -62,14 +84,23 @@ export async function search(session: GraphSession, request: SearchRequest): Pro
   };
 }
 
-function addressOf({ scope }: SearchRequest, words: string, top: number): string {
-  if (scope === 'owned') return `/me/ownedObjects/microsoft.graph.application?${summary}&$top=${top}`;
-  const list = `/applications?${summary}&$top=${top}`;
-  if (words === '') return list;
-  if (guid.test(words)) return `${list}&$filter=${encodeURIComponent(`appId eq '${words.toLowerCase()}'`)}`;
-  // Quotes and backslashes would end the search term.
-  const term = words.replace(/["\\]/g, ' ');
-  return `${list}&$search=${encodeURIComponent(`"displayName:${term}"`)}&$count=true`;
+const limitOf = ({ limit = usualLimit }: SearchRequest): number => Math.max(1, limit);
+
+/** Quotes and backslashes would end the search term, and people put names in quotes. */
+const termOf = (typed: string): string => typed.replace(/["\\\s]+/g, ' ').trim();
+
+/** The address to ask, and one for where that kind of search is not known. */
+function addressesOf(request: SearchRequest, words: string): readonly [string, ...string[]] {
+  const top = `$top=${Math.min(limitOf(request), 999)}`;
+  if (request.scope === 'owned') return [`/me/ownedObjects/microsoft.graph.application?${summary}&${top}`];
+  const all = `/applications?${summary}&${top}`;
+  if (words === '') return [all];
+  const filtered = (filter: string): string => `${all}&$filter=${encodeURIComponent(filter)}`;
+  if (guid.test(words)) return [filtered(`appId eq '${words.toLowerCase()}'`)];
+  return [
+    `${all}&$search=${encodeURIComponent(`"displayName:${words}"`)}&$count=true`,
+    filtered(`startswith(displayName,'${words.replaceAll("'", "''")}')`),
+  ];
 }
 
 /** Owned objects come with a type where Graph does not filter them itself. */

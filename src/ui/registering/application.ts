@@ -181,7 +181,9 @@ async function searchApplication(tenant: string, title: string, services: Servic
       const text = words.trim();
       const owned = await registrations.search({ tenant, scope: 'owned', text }, call);
       add(owned.registrations.map((one) => choiceOf(one, vscode.l10n.t('Owned by you'))));
-      if (text === '') return owned.more ? vscode.l10n.t('There are more; search by name.') : undefined;
+      // Whoever owns none, as an application that is signed in, chooses among all.
+      if (text === '' && owned.registrations.length > 0)
+        return owned.more ? vscode.l10n.t('There are more; search by name.') : undefined;
       const all = await registrations.search({ tenant, scope: 'all', text }, call);
       const known = new Set(owned.registrations.map(({ appId }) => appId));
       const others = all.registrations.filter(({ appId }) => !known.has(appId));
