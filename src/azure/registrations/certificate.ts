@@ -10,7 +10,7 @@ export interface PublicCertificate {
   /** Upper-case hex. */
   readonly sha256: string;
   readonly sha1: string;
-  /** On one line, most specific part first. */
+  /** On one line, most specific part first; empty where the certificate names nobody. */
   readonly subject: string;
   /** Milliseconds. */
   readonly notBefore: number;
@@ -34,6 +34,8 @@ export function publicCertificate(bytes: Uint8Array, now: number): PublicCertifi
       ),
     );
   }
+  // Node has none for an empty name, whatever its types say.
+  const { subject, issuer } = certificate as { readonly subject?: string; readonly issuer?: string };
   const notAfter = Date.parse(certificate.validTo);
   if (notAfter <= now) {
     throw expected(
@@ -45,10 +47,10 @@ export function publicCertificate(bytes: Uint8Array, now: number): PublicCertifi
     der: bytes,
     sha256: hexOf('sha256', bytes),
     sha1: hexOf('sha1', bytes),
-    subject: certificate.subject.split('\n').reverse().join(', '),
+    subject: (subject ?? '').split('\n').reverse().join(', '),
     notBefore: Date.parse(certificate.validFrom),
     notAfter,
-    selfIssued: certificate.subject === certificate.issuer,
+    selfIssued: subject === issuer,
   };
 }
 

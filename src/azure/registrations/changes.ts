@@ -31,12 +31,14 @@ export function newEntry(
   keyId: string | undefined,
   displayName: string | undefined,
 ): Json {
+  const name = displayName ?? certificate.subject;
   return {
     type: 'AsymmetricX509Cert',
     usage: 'Verify',
     key: Buffer.from(certificate.der).toString('base64'),
     ...(keyId === undefined ? {} : { keyId }),
-    displayName: displayName ?? certificate.subject,
+    // Graph takes the subject by itself where there is one, and a description of no characters for a mistake.
+    ...(name === '' ? {} : { displayName: name }),
     ...entryDates(certificate),
   };
 }

@@ -1,6 +1,8 @@
 /** An upload that Graph refuses for good, or that does not get through. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import type { Fault } from '../../../test/sandbox/http/faults.ts';
+import { makeCertificate } from '../../../test/sandbox/pki/certificates.ts';
 import { startSandbox } from '../../../test/sandbox/sandbox.ts';
 import type { Sandbox } from '../../../test/sandbox/sandbox.ts';
 import { readSeed } from '../../../test/sandbox/seed/seed.ts';
@@ -51,5 +53,18 @@ describe('an upload that does not get through', () => {
     }
     sandbox.faults.clear();
     assert.equal((await add()).alreadyThere, false);
+  });
+
+  it('is not hindered by a certificate that names nobody', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const request = { subject: '', publicKey, notBefore: now - 60, notAfter: now + 86_400 };
+    const certificateDer = makeCertificate(request, { key: privateKey });
+    const { registrations } = azure;
+    const name = { appId: 'cccccccc-0000-4000-8000-000000000002', tenant: home, certificateDer };
+    const calls = registrations.administratorCalls(name, 'app.pem');
+    assert.doesNotMatch(`${calls.az.join()}${calls.graph[1]?.body ?? ''}`, /display-?name/i);
+    assert.equal((await registrations.upload(name)).alreadyThere, false);
+    assert.equal((await registrations.upload(name)).alreadyThere, true);
   });
 });

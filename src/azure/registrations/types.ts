@@ -63,9 +63,9 @@ export interface RegisteredSecret {
 
 export interface SearchRequest {
   readonly tenant: string;
-  /** `owned`: those of the signed-in account; `all`: of the tenant. */
+  /** `owned`: those of the signed-in person, none where an application is signed in; `all`: of the tenant. */
   readonly scope: 'owned' | 'all';
-  /** Beginning of a word of the display name, or a whole app id. */
+  /** Beginning of a word of the display name, or a whole app id; nothing but quotes and spaces counts as empty. */
   readonly text?: string;
   /** At most so many; default 200. */
   readonly limit?: number;
