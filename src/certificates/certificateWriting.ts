@@ -19,8 +19,6 @@ import { Oid } from './oids.ts';
 import { signatureAlgorithm, signed, type RsaKey } from './rsaKeys.ts';
 
 const clientAuth = '1.3.6.1.5.5.7.3.2';
-const subjectKeyIdentifier = '2.5.29.14';
-const authorityKeyIdentifier = '2.5.29.35';
 const extensionRequest = '1.2.840.113549.1.9.14';
 
 export interface CertificateContent {
@@ -50,8 +48,8 @@ export function selfSignedCertificate(content: CertificateContent, key: RsaKey):
         // CA false is the default of the field, and DER leaves defaults out.
         extension(Oid.basicConstraints, true, sequence()),
         ...usageExtensions(),
-        extension(subjectKeyIdentifier, false, octetString(keyId)),
-        extension(authorityKeyIdentifier, false, sequence(implicitBytes(0, keyId))),
+        extension(Oid.subjectKeyIdentifier, false, octetString(keyId)),
+        extension(Oid.authorityKeyIdentifier, false, sequence(implicitBytes(0, keyId))),
       ),
     ),
   );

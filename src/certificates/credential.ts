@@ -73,6 +73,7 @@ export async function openPublic(bytes: Uint8Array, options: OpenOptions = {}): 
 function refuseUnusable({ problems }: CertificateDescription): void {
   const problem = problems.find(({ code }) => refused.has(code));
   if (problem !== undefined) throw new ExpectedError(problem.code, problem.message);
+  if (problems.some(({ code }) => code === 'signature-invalid')) throw damagedFile();
 }
 
 /** See `Certificates.openPrivateKey`. */

@@ -11,12 +11,7 @@ export type ExtensionFacts = Pick<CertificateFacts, 'subjectAltNames' | 'keyUsag
  * not hold what it should counts as absent: it says nothing about whether the certificate serves.
  */
 export function extensionFacts(extensions: DerNode | undefined): ExtensionFacts {
-  const values = new Map<string, Uint8Array>();
-  for (const extension of extensions === undefined ? [] : children(extensions)) {
-    const parts = children(expectTag(extension, Tag.sequence, 'An extension'));
-    const value = expectTag(parts.at(-1), Tag.octetString, 'The value of an extension');
-    values.set(oidText(parts[0]), value.content);
-  }
+  const values = valuesOf(extensions);
   const read = <T>(oid: string, reader: (value: DerNode) => T, otherwise: T): T => {
     const value = values.get(oid);
     return value === undefined ? otherwise : tolerant(() => reader(readDer(value)), otherwise);
@@ -35,6 +30,35 @@ export function extensionFacts(extensions: DerNode | undefined): ExtensionFacts 
     ),
     isCa: read(Oid.basicConstraints, isCa, false),
   };
+}
+
+/** The identifiers (hex) of a certificate's own key and of the one that it is signed with, RFC 5280, 4.2.1.1 and 4.2.1.2. Throws DerError. */
+export function keyIdentifiers(extensions: DerNode | undefined): { subject?: string; authority?: string } {
+  const values = valuesOf(extensions);
+  const subject = values.get(Oid.subjectKeyIdentifier);
+  const authority = values.get(Oid.authorityKeyIdentifier);
+  const keyId = authority === undefined ? undefined : children(readDer(authority))[0];
+  return {
+    ...(subject === undefined
+      ? {}
+      : { subject: hex(expectTag(readDer(subject), Tag.octetString, 'A key identifier')) }),
+    ...(keyId?.tag === Tag.contextPrimitive(0) ? { authority: hex(keyId) } : {}),
+  };
+}
+
+function hex({ content }: DerNode): string {
+  return Buffer.from(content).toString('hex');
+}
+
+/** The values of extensions by their identifiers. */
+function valuesOf(extensions: DerNode | undefined): Map<string, Uint8Array> {
+  const values = new Map<string, Uint8Array>();
+  for (const extension of extensions === undefined ? [] : children(extensions)) {
+    const parts = children(expectTag(extension, Tag.sequence, 'An extension'));
+    const value = expectTag(parts.at(-1), Tag.octetString, 'The value of an extension');
+    values.set(oidText(parts[0]), value.content);
+  }
+  return values;
 }
 
 function tolerant<T>(action: () => T, otherwise: T): T {

@@ -16,6 +16,7 @@ import {
   type ReadCertificate,
 } from './selecting.ts';
 import { attempt, damagedFile, orDamaged } from './errors.ts';
+import { signatureIsWrong } from './signatures.ts';
 import type { CertificateDescription, CertificateProblem, OpenOptions } from './types.ts';
 
 /** See `Certificates.inspect`. */
@@ -56,6 +57,8 @@ export function describe(
   const problems = certificateProblems(certificate.facts, dating);
   if (contents.keys.length === 0) problems.push(noKeyProblem());
   if (matches === false) problems.push(mismatchProblem());
+  const others = certificates.filter((other) => other !== certificate).map((other) => other.parts);
+  if (signatureIsWrong(certificate.parts, others)) problems.push(signatureProblem());
   if (key === undefined && locked !== undefined && locked.locked.code !== 'password-required') {
     problems.push({ code: locked.locked.code, severity: 'error', message: locked.locked.message });
   }
@@ -107,6 +110,16 @@ function mismatchProblem(): CertificateProblem {
     severity: 'error',
     message: l10n.t(
       'The private key in the file does not belong to the certificate. What it signs is refused. Choose the key that the certificate was made with.',
+    ),
+  };
+}
+
+function signatureProblem(): CertificateProblem {
+  return {
+    code: 'signature-invalid',
+    severity: 'error',
+    message: l10n.t(
+      'The certificate has changed since it was signed: its signature is wrong. It may have been altered while it was copied or sent, and is not the one that was uploaded or issued. Get it again from where it came from.',
     ),
   };
 }

@@ -62,6 +62,8 @@ export const Oid = {
   x25519: '1.3.101.110',
   x448: '1.3.101.111',
   dsa: '1.2.840.10040.4.1',
+  subjectKeyIdentifier: '2.5.29.14',
+  authorityKeyIdentifier: '2.5.29.35',
   subjectAltName: '2.5.29.17',
   keyUsage: '2.5.29.15',
   basicConstraints: '2.5.29.19',

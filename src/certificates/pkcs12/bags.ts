@@ -2,12 +2,13 @@
 import { ContentsBuilder, type Pairing } from '../contents.ts';
 import { children, DerError, elements, expectTag, octets, oidText, readDer, Tag, type DerNode } from '../der.ts';
 import { attempt, damagedFile } from '../errors.ts';
-import { certificateFacts } from '../facts.ts';
+import { certificateFacts, certificateParts } from '../facts.ts';
 import type { KeyContent } from '../keys/encryptedKey.ts';
 import { toPkcs8 } from '../keys/pkcs8.ts';
 import { rsaNumbersFit } from '../keys/rsaNumbers.ts';
 import { stringText } from '../names.ts';
 import { Oid } from '../oids.ts';
+import { signatureIsWrong } from '../signatures.ts';
 import type { Bag, Pfx } from './structure.ts';
 
 /** Adds the certificate or key of a bag; `open` decrypts a key. Throws DerError. */
@@ -54,10 +55,14 @@ export async function plainPartsAreBroken({ safes }: Pfx): Promise<boolean> {
       throw error;
     }
     const { certificates, keys } = contents.build('pkcs12');
-    if (certificates.some(({ der }) => attempt(() => certificateFacts(der)) === undefined)) return true;
+    if (certificates.some(({ der }) => isBroken(der))) return true;
     if (keys.some((key) => 'locked' in key || rsaNumbersFit(key.pkcs8) === false)) return true;
   }
   return false;
+}
+
+function isBroken(der: Uint8Array): boolean {
+  return attempt(() => certificateFacts(der)) === undefined || signatureIsWrong(certificateParts(der), []);
 }
 
 function readPairing(attributes: DerNode | undefined): Pairing {
