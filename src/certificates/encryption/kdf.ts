@@ -95,6 +95,16 @@ export function hasHash(name: string): boolean {
   }
 }
 
+/** Whether it can compute an HMAC with the hash: some libraries have hashes that they have no HMAC with. */
+export function hasHmac(hash: string): boolean {
+  try {
+    crypto.createHmac(hash, '').update('').digest();
+    return hasHash(hash);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The forms a password may have had when the file was written, the likeliest first. Without a password: the empty one and
  * the absent one, which differ in PKCS#12. With letters beyond ASCII: as the standards say; with PBKDF2 over Latin-1

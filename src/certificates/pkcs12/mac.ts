@@ -1,7 +1,7 @@
 /** The check sum of a PKCS#12 file, which tells a wrong password from a right one. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { children, expectTag, octets, smallInteger, Tag, type DerNode } from '../der.ts';
-import { derive, hasHash, type Kdf, type PasswordForm } from '../encryption/kdf.ts';
+import { derive, hasHmac, type Kdf, type PasswordForm } from '../encryption/kdf.ts';
 import { hashOf, readAlgorithm, readPbmac1, SchemeUnknown } from '../encryption/schemes.ts';
 import { Oid } from '../oids.ts';
 
@@ -20,11 +20,11 @@ export function readMac(macData: DerNode): Mac {
   const { oid, parameters } = readAlgorithm(algorithm);
   if (oid === Oid.pbmac1) {
     const mac = { ...readPbmac1(parameters), digest: octets(digest) };
-    if (!hasHash(mac.hash)) throw new SchemeUnknown(`HMAC-${mac.hash.toUpperCase()}`);
+    if (!hasHmac(mac.hash)) throw new SchemeUnknown(`HMAC-${mac.hash.toUpperCase()}`);
     return mac;
   }
   const hash = hashOf(oid);
-  if (!hasHash(hash)) throw new SchemeUnknown(`HMAC-${hash.toUpperCase()}`);
+  if (!hasHmac(hash)) throw new SchemeUnknown(`HMAC-${hash.toUpperCase()}`);
   const iterations = count === undefined ? 1 : smallInteger(count);
   return {
     kdf: { kind: 'pkcs12', hash, salt: octets(salt), iterations, blocks: 1 },
