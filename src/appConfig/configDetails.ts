@@ -6,7 +6,7 @@ import type { ConfigSite, ParsedSource } from './code.types.ts';
 import { readPlaces } from './configPlaces.ts';
 import { readKey, type Resolve } from './keyUse.ts';
 import { misspeltIn } from './misspelt.ts';
-import { keyName, propertyOf, startOf, unwrap } from './nodes.ts';
+import { isEmptyValue, keyName, propertyOf, startOf, unwrap } from './nodes.ts';
 import { possibleObjects } from './trace.ts';
 import type { AppConfig } from './types.ts';
 
@@ -30,10 +30,12 @@ export function readCertificate(
   };
 }
 
-/** Nothing where the block may get more from elsewhere, or is filled by a later assignment. */
+/** Nothing where the block may get more from elsewhere, or is filled by a later assignment. `undefined` and '' are as good as none. */
 function lackingIn(block: ObjectExpression): ('thumbprint' | 'privateKey')[] {
-  const names = block.properties.map((property) => keyName(property));
-  if (names.some((name) => name === undefined)) return [];
+  if (block.properties.some((property) => keyName(property) === undefined)) return [];
+  const names = block.properties
+    .filter((property) => property.type !== 'ObjectProperty' || !isEmptyValue(property.value))
+    .map((property) => keyName(property));
   const lacks: ('thumbprint' | 'privateKey')[] = [];
   if (!names.includes('thumbprint') && !names.includes('thumbprintSha256')) lacks.push('thumbprint');
   if (!names.includes('privateKey')) lacks.push('privateKey');

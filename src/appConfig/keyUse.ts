@@ -1,14 +1,16 @@
 /** Follows the expression of a private key to where the key comes from: a file, a variable, the code itself. */
 import type { Node } from '@babel/types';
 import { dirname, resolve as resolvePath } from 'node:path';
+import { keyTextProblem } from '../base/keyText.ts';
 import type { AppContext } from './app.ts';
 import type { ExpressionHandle, ParsedSource } from './code.types.ts';
 import { placeOf } from './envFiles.ts';
-import { isCall, keyName, memberName, stringValue, unwrap, walk } from './nodes.ts';
+import { calledName, keySteps } from './keySteps.ts';
+import { isCall, keyName, stringValue, unwrap, walk } from './nodes.ts';
 import { pathValue } from './paths.ts';
 import { isSampleText } from './samples.ts';
 import { possibleValues } from './trace.ts';
-import type { AppConfig, KeyForm, ResolvedValue, ValueSource } from './types.ts';
+import type { AppConfig, ResolvedValue, ValueSource } from './types.ts';
 
 export type Resolve = (expression: ExpressionHandle) => ResolvedValue;
 
@@ -20,7 +22,15 @@ export interface KeyNodes {
 
 type KeyFacts = Pick<
   NonNullable<AppConfig['certificate']>,
-  'privateKey' | 'keyFile' | 'keyPath' | 'keyForm' | 'keyInCode' | 'passphrase' | 'passphraseLiteral'
+  | 'privateKey'
+  | 'keyFile'
+  | 'keyPath'
+  | 'keyForm'
+  | 'keyIsDer'
+  | 'keyInCode'
+  | 'keyLiteral'
+  | 'passphrase'
+  | 'passphraseLiteral'
 >;
 
 interface Found {
@@ -28,10 +38,7 @@ interface Found {
   readonly passphrases: Node[];
   /** By the text of what reads them, so that one variable that is read twice counts once. */
   readonly variables: Map<string, ValueSource>;
-  readonly calls: Set<string>;
 }
-
-const calls = /^(?:from|atob|replace|replaceAll|createPrivateKey|readFile(?:Sync)?)$/;
 
 /** What the key refers to. The key itself, should it stand in the code, is not part of it. */
 export function readKey(
@@ -46,12 +53,21 @@ export function readKey(
   const passphrase = passphrases.length === 1 ? passphrases[0] : undefined;
   return {
     privateKey: from,
-    ...(from.kind === 'literal' && value !== undefined && !isSampleText(value) ? { keyInCode: true as const } : {}),
+    ...(from.kind === 'literal' && value !== undefined && !isSampleText(value) ? literalFacts(value) : {}),
     ...(passphrase === undefined ? {} : { passphrase: resolve(passphrase).source }),
     ...(passphrase === undefined ? {} : literalOf(source, passphrase, resolve)),
-    ...(found.paths.length > 0
-      ? fileFacts(source, found.paths, context, resolve)
-      : variableFacts(source, from, found, resolve, privateKey)),
+    ...(found.paths.length > 0 ? fileFacts(source, found.paths, context, resolve) : variableFacts(from, found)),
+    ...formFacts(source, privateKey, resolve),
+  };
+}
+
+/** What is no key at all (a path, for instance) is no secret either. */
+function literalFacts(value: string): Pick<KeyFacts, 'keyInCode' | 'keyLiteral'> {
+  const problem = keyTextProblem(value);
+  const isKey = problem === undefined || problem === 'newlines' || problem === 'base64';
+  return {
+    ...(isKey ? { keyInCode: true as const } : {}),
+    ...(problem === undefined ? {} : { keyLiteral: problem }),
   };
 }
 
@@ -67,7 +83,7 @@ export function keyNodes(source: ParsedSource, privateKey: ExpressionHandle, res
 }
 
 function follow(source: ParsedSource, privateKey: ExpressionHandle, resolve: Resolve): Found {
-  const found: Found = { paths: [], passphrases: [], variables: new Map(), calls: new Set() };
+  const found: Found = { paths: [], passphrases: [], variables: new Map() };
   const seen = new Set<Node>();
   const queue: Node[] = [privateKey];
   const inPassphrase = new Set<Node>();
@@ -77,11 +93,9 @@ function follow(source: ParsedSource, privateKey: ExpressionHandle, resolve: Res
       seen.add(value);
       walk(value, (node) => {
         if (inPassphrase.has(node)) return;
-        const name = isCall(node) ? calledName(node) : undefined;
-        if (isCall(node) && name !== undefined && calls.test(name)) {
-          found.calls.add(name);
-          if (name.startsWith('readFile')) found.paths.push(node.arguments[0]);
-        } else if (node.type === 'ObjectProperty' && keyName(node) === 'passphrase') {
+        const name = isCall(node) ? calledName(source, node) : undefined;
+        if (isCall(node) && (name === 'readFile' || name === 'readFileSync')) found.paths.push(node.arguments[0]);
+        else if (node.type === 'ObjectProperty' && keyName(node) === 'passphrase') {
           found.passphrases.push(node.value);
           walk(node.value, (inner) => inPassphrase.add(inner));
         } else if (node.type === 'Identifier' && node !== value) queue.push(node);
@@ -93,11 +107,6 @@ function follow(source: ParsedSource, privateKey: ExpressionHandle, resolve: Res
     }
   }
   return found;
-}
-
-function calledName(call: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' }>): string | undefined {
-  const callee = unwrap(call.callee);
-  return callee.type === 'Identifier' ? callee.name : memberName(callee);
 }
 
 function fileFacts(
@@ -137,56 +146,21 @@ function fileOf(source: ParsedSource, argument: Node, context: AppContext): stri
   return resolvePath(start, path.path);
 }
 
-/** The one variable that the key is made from, and how. */
-function variableFacts(
-  source: ParsedSource,
-  from: ValueSource,
-  found: Found,
-  resolve: Resolve,
-  privateKey: ExpressionHandle,
-): Pick<KeyFacts, 'privateKey' | 'keyForm'> {
-  const [variable] = found.variables.values();
-  const one = from.kind === 'environment' ? from : found.variables.size === 1 ? variable : undefined;
-  if (one === undefined) return {};
-  const form = formOf(source, from, found, resolve, privateKey);
-  return { privateKey: one, ...(form === undefined ? {} : { keyForm: form }) };
+/** The one variable that the key is made from. */
+function variableFacts(from: ValueSource, { variables }: Found): Pick<KeyFacts, 'privateKey'> {
+  const [variable] = variables.values();
+  const one = from.kind === 'environment' ? from : variables.size === 1 ? variable : undefined;
+  return one === undefined ? {} : { privateKey: one };
 }
 
-function formOf(
+/** How the key is made from its variable or its file. */
+function formFacts(
   source: ParsedSource,
-  from: ValueSource,
-  { calls: called }: Found,
-  resolve: Resolve,
   privateKey: ExpressionHandle,
-): KeyForm | undefined {
-  const isRepaired = called.has('replace') || called.has('replaceAll');
-  const isDecoded = called.has('from') || called.has('atob');
-  // Both at once: for values of either kind, which code that can be followed tells apart by itself.
-  if (isRepaired && isDecoded) return undefined;
-  if (isRepaired) return 'repaired';
-  if (isDecoded) return called.has('atob') || decodesBase64(source, privateKey) ? 'base64' : undefined;
-  if (called.has('createPrivateKey')) return 'parsed';
-  // `.toString()` and `.trim()` change nothing about a text; a function of the app's own may.
-  return from.kind === 'environment' && resolve(privateKey).source.kind === 'environment' ? 'raw' : undefined;
-}
-
-function decodesBase64(source: ParsedSource, privateKey: ExpressionHandle): boolean {
-  let found = false;
-  const queue: Node[] = [privateKey];
-  const seen = new Set<Node>();
-  for (let next = queue.pop(); next !== undefined && seen.size < 50; next = queue.pop()) {
-    for (const value of possibleValues(source, next)) {
-      if (seen.has(value)) continue;
-      seen.add(value);
-      walk(value, (node) => {
-        if (isCall(node) && calledName(node) === 'from') {
-          const encoding = node.arguments[1];
-          if (encoding !== undefined && /^base64(?:url)?$/.test(stringValue(encoding) ?? '')) found = true;
-        } else if (node.type === 'Identifier' && node !== value) queue.push(node);
-      });
-    }
-  }
-  return found;
+  resolve: Resolve,
+): Pick<KeyFacts, 'keyForm' | 'keyIsDer'> {
+  const steps = keySteps(source, privateKey, (expression) => resolve(expression).source);
+  return steps === undefined ? {} : { keyForm: steps.form, ...(steps.der === true ? { keyIsDer: true as const } : {}) };
 }
 
 function literalOf(source: ParsedSource, passphrase: Node, resolve: Resolve): Pick<KeyFacts, 'passphraseLiteral'> {

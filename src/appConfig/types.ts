@@ -1,6 +1,7 @@
 /** Contract of the appConfig room: MSAL Node configurations in a workspace, read and rewritten. */
 import type { FileReader } from '../base/ports.ts';
 import type { TextEdit } from '../base/edits.ts';
+import type { KeyTextProblem } from '../base/keyText.ts';
 import type { Leftover, LeftoverRequest } from './leftovers.ts';
 import type { OldSecret, OldSecretRequest, RetirePlan, RetireRequest } from './retire.ts';
 
@@ -69,8 +70,12 @@ export interface AppConfig {
     readonly passphraseLiteral?: 'value' | 'sample';
     /** A private key that stands in the code itself. */
     readonly keyInCode?: true;
-    /** What the code does with the key's variable before MSAL gets it; absent where that cannot be told. */
+    /** What is wrong with a text in the code that stands where the private key belongs. */
+    readonly keyLiteral?: KeyTextProblem;
+    /** What the code does with the key's variable or file before MSAL gets it; absent where that cannot be told. */
     readonly keyForm?: KeyForm;
+    /** The code hands the key to `createPrivateKey` as binary. */
+    readonly keyIsDer?: true;
     /** Where the path of {@link keyFile} comes from. */
     readonly keyPath?: ValueSource;
     /** Certificate chain to send along, where there is one and it can be read. */

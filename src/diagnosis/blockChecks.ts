@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AppConfig } from '../appConfig/types.ts';
 import { at, envPlace } from './finding.ts';
+import { checkKeyText } from './keyTextChecks.ts';
 import type { AppFacts, Finding, UnsetVariable } from './types.ts';
 
 /** What stands in the way in the block, the key's own file left aside. */
@@ -71,51 +72,6 @@ function unsetText(variable: string, role: UnsetVariable['role']): string {
   }
 }
 
-/** F16, F18: MSAL says of each of these that the key "must be an asymmetric key". */
-function checkKeyText(config: AppConfig, { keyText }: AppFacts): Finding[] {
-  const { certificate, places } = config;
-  if (keyText === undefined || certificate === undefined) return [];
-  const variable = certificate.privateKey?.kind === 'environment' ? certificate.privateKey.variable : '';
-  const place: Pick<Finding, 'line' | 'range' | 'envPlace'> = {
-    ...at(config, places?.privateKey),
-    ...envPlace(certificate.privateKey),
-  };
-  if (keyText === 'newlines') {
-    return [
-      {
-        code: 'key-newlines-broken',
-        severity: 'error',
-        message: l10n.t(
-          'The private key in {0} has lost its line ends, so MSAL cannot read it ("must be an asymmetric key"). Put the value in double quotes with \\n for each line end, or keep it as base64 in one line and decode it.',
-          variable,
-        ),
-        ...place,
-        ...(place.envPlace === undefined ? {} : { fix: { kind: 'repair', what: 'lineEnds', line: config.line } }),
-      },
-    ];
-  }
-  const texts = {
-    base64: l10n.t(
-      'The value of {0} is base64, but the code hands it to MSAL as it is. Decode it with Buffer.from(…, "base64"), or set the PEM text.',
-      variable,
-    ),
-    pem: l10n.t(
-      'The value of {0} is PEM text, but the code decodes it as base64, so MSAL gets no key. Set the base64 of the PEM text, or hand the value over as it is.',
-      variable,
-    ),
-    path: l10n.t(
-      'The value of {0} is the path of a file, but the code hands it to MSAL as the key. Read the file, or set the key itself.',
-      variable,
-    ),
-    certificate: l10n.t(
-      'The value of {0} is a certificate without its private key, so MSAL cannot sign. Set the private key.',
-      variable,
-    ),
-    other: l10n.t('The value of {0} is no private key in PEM form, so MSAL cannot sign. Set the key again.', variable),
-  } as const;
-  return [{ code: 'key-variable-wrong', severity: 'error', message: texts[keyText], ...place }];
-}
-
 function checkKeyInCode(config: AppConfig): Finding[] {
   if (config.certificate?.keyInCode !== true) return [];
   return [
@@ -126,8 +82,10 @@ function checkKeyInCode(config: AppConfig): Finding[] {
         'The private key stands in the code and therefore in every copy of it and in its history. Move it to an environment variable, then rotate the certificate, so that the app gets a new key, and remove the old certificate from the app registration.',
       ),
       ...at(config, config.places?.privateKey),
-      // A rotation does not write a key into code, and could not bring the old one back.
-      ...(config.envFile === undefined ? {} : { fix: { kind: 'repair', what: 'privateKey', line: config.line } }),
+      // A rotation does not write a key into code, and could not bring the old one back. What is no whole key gains nothing by a move.
+      ...(config.envFile === undefined || config.certificate.keyLiteral !== undefined
+        ? {}
+        : { fix: { kind: 'repair', what: 'privateKey', line: config.line } }),
     },
   ];
 }

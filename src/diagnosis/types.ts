@@ -1,5 +1,6 @@
 /** Contract of the checks in this room. */
 import type { TextEdit } from '../base/edits.ts';
+import type { KeyTextProblem } from '../base/keyText.ts';
 import type { SourceRange } from '../appConfig/types.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 
@@ -68,7 +69,7 @@ export interface AppFacts {
   readonly opening?: { readonly code: string; readonly message: string };
   /** The `.env` file that holds the private key itself, with its POSIX mode bits (0 on Windows). */
   readonly keyEnvFile?: { readonly path: string; readonly mode: number };
-  /** The value of the key's variable, where it cannot be the key that the code expects. */
+  /** What the key's variable or file holds, where it cannot be the key that the code expects. */
   readonly keyText?: KeyTextProblem;
 }
 
@@ -78,12 +79,6 @@ export interface UnsetVariable {
   /** The app has a `.env` file, so that it is the place where the variable is missing. Otherwise it may be set elsewhere. */
   readonly hasEnvFile: boolean;
 }
-
-/**
- * `newlines`: PEM whose line ends got lost; `base64`: base64 where PEM is expected; `pem`: PEM where base64 is expected; `path`: a
- * file's path; `certificate`: a certificate without a key; `other`: none of these.
- */
-export type KeyTextProblem = 'newlines' | 'base64' | 'pem' | 'path' | 'certificate' | 'other';
 
 export interface KeyFileFacts {
   readonly exists: boolean;

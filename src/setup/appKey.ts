@@ -2,7 +2,9 @@
 import { dirname, relative, isAbsolute } from 'node:path';
 import type { AppConfig, KeyForm, ValueSource } from '../appConfig/types.ts';
 import { isExpectedError } from '../base/errors.ts';
-import type { AppFacts, KeyFileFacts, KeyTextProblem, UnsetVariable } from '../diagnosis/types.ts';
+import { keyBytesProblem, keyTextProblem, withLineEnds } from '../base/keyText.ts';
+import type { KeyTextProblem } from '../base/keyText.ts';
+import type { AppFacts, KeyFileFacts, UnsetVariable } from '../diagnosis/types.ts';
 import type { CredentialTools } from './appCredential.ts';
 import { readCertificateFile, type CertificateFile } from './certificateFile.ts';
 
@@ -37,13 +39,14 @@ export async function readKey(config: AppConfig, tools: CredentialTools): Promis
   if (text === undefined || text === '') return { facts: shared };
   tools.announce(text);
   const form = config.certificate?.keyForm;
-  const keyText = problemOf(text, form);
+  const keyText = textProblem(text, form);
   if (keyText !== undefined) return { facts: { ...shared, keyText } };
-  const bytes = keyBytes(text, form);
-  const keyEnvFile = await envFileOf(privateKey, tools);
-  const { pkcs8, opening } = await open(bytes, passphrase, tools);
-  const described = { exists: true, ...(await describe(bytes, passphrase, tools)) };
-  return { bytes, facts: { ...shared, keyFile: described, ...keyEnvFile, ...opening }, ...known, ...pkcs8 };
+  const bytes = form === undefined ? guessed(text) : handedOver(Buffer.from(text), form);
+  const { facts, pkcs8 } = await look(config, bytes, passphrase, tools);
+  const keyFile = { exists: true, ...facts.keyFile };
+  // Where the code cannot be followed, a value that is no key may be its name.
+  const keyEnvFile = form === undefined && pkcs8 === undefined ? {} : await envFileOf(privateKey, tools);
+  return { bytes, facts: { ...shared, ...facts, keyFile, ...keyEnvFile }, ...known, ...pkcs8 };
 }
 
 /** For spreading; nothing where the variable is set elsewhere. */
@@ -75,14 +78,44 @@ async function readFile(
   }
   if (found === undefined) return { facts: { ...shared, keyFile: { exists: false } } };
   const { bytes } = found;
+  const form = config.certificate?.keyForm;
+  const { facts, pkcs8 } = await look(config, form === undefined ? bytes : handedOver(bytes, form), passphrase, tools);
   const keyFile: KeyFileFacts = {
     exists: true,
     mode: found.facts.mode,
-    ...(await describe(bytes, passphrase, tools)),
+    ...facts.keyFile,
     ...(isOutside(file, config, tools) ? { outside: true } : {}),
   };
+  return { bytes, facts: { ...shared, ...facts, keyFile }, ...pkcs8 };
+}
+
+type Look = Pick<AppFacts, 'keyText' | 'opening'> & { readonly keyFile: Omit<KeyFileFacts, 'exists'> };
+
+/**
+ * What the bytes are that the code hands over as the key.
+ * Where the code cannot be followed, a function of the app's own may open what the reader here does not: then that is no mistake.
+ */
+async function look(
+  { certificate }: AppConfig,
+  bytes: Uint8Array,
+  passphrase: string | undefined,
+  tools: CredentialTools,
+): Promise<{ facts: Look; pkcs8?: Pick<ReadKey, 'pkcs8'> }> {
+  const described = await describe(bytes, passphrase, tools);
   const { pkcs8, opening } = await open(bytes, passphrase, tools);
-  return { bytes, facts: { ...shared, keyFile, ...opening }, ...pkcs8 };
+  const opened = pkcs8 === undefined ? {} : { pkcs8 };
+  if (certificate?.keyForm === undefined) return { facts: { keyFile: withoutLock(described) }, ...opened };
+  // Of what is no key at all, the reader of keys says best what it is.
+  const isKey = opening === undefined || /^(?:password-required|wrong-password)$/.test(opening.opening?.code ?? '');
+  const keyText = isKey ? keyBytesProblem(bytes, certificate.keyIsDer === true ? 'der' : 'pem') : undefined;
+  if (keyText !== undefined) return { facts: { keyFile: {}, keyText }, ...opened };
+  return { facts: { keyFile: described, ...opening }, ...opened };
+}
+
+function withoutLock({ description }: Look['keyFile']): Look['keyFile'] {
+  if (description === undefined) return {};
+  const { keyEncrypted: _, ...others } = description;
+  return { description: others };
 }
 
 function isOutside(file: string, { appRoot, envFile }: AppConfig, { roots }: CredentialTools): boolean {
@@ -146,26 +179,23 @@ async function unsetVariables(
   return { unset };
 }
 
-/** The key as MSAL gets it: decoded by the code, or as it is. Where the code cannot be followed, by the looks of the value. */
-function keyBytes(text: string, form: KeyForm | undefined): Buffer {
-  if (form === 'base64' || !text.includes('-----BEGIN')) return Buffer.from(text, 'base64');
-  return Buffer.from(form === 'raw' || form === 'parsed' ? text : repaired(text));
+/** The key as `createPrivateKey` gets it. */
+function handedOver(bytes: Uint8Array, form: KeyForm): Uint8Array {
+  if (form === 'raw' || form === 'parsed') return bytes;
+  const text = Buffer.from(bytes).toString('utf8');
+  return form === 'base64' ? Buffer.from(text, 'base64') : Buffer.from(withLineEnds(text));
 }
 
-const repaired = (text: string): string => text.replaceAll('\\n', '\n');
+/** Where the code cannot be followed: by the looks of the value. */
+function guessed(text: string): Uint8Array {
+  return text.includes('-----BEGIN') ? Buffer.from(withLineEnds(text)) : Buffer.from(text, 'base64');
+}
 
 /** F16, F18: values that MSAL, or the code before it, cannot make a key of. Nothing is said where the code cannot be followed. */
-function problemOf(text: string, form: KeyForm | undefined): KeyTextProblem | undefined {
+function textProblem(text: string, form: KeyForm | undefined): KeyTextProblem | undefined {
   if (form === undefined) return undefined;
   if (form === 'base64') return text.includes('-----BEGIN') ? 'pem' : undefined;
-  const seen = form === 'repaired' ? repaired(text) : text;
-  if (seen.includes('-----BEGIN')) {
-    if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(seen)) return 'certificate';
-    return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[ \t]*\r?\n/.test(seen) ? undefined : 'newlines';
-  }
-  if (seen.length < 300 && /^(?:[~.]?[\\/]|[a-z]:\\)|\.(?:pem|key|pfx|p12|crt|cer|der)$/i.test(seen.trim()))
-    return 'path';
-  return /^[\w+/=\s-]{100,}$/.test(seen) ? 'base64' : 'other';
+  return keyTextProblem(form === 'repaired' ? withLineEnds(text) : text);
 }
 
 /** Both ready for spreading. */

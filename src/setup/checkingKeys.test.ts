@@ -4,7 +4,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as appConfigs from '../appConfig/index.ts';
 import * as certificates from '../certificates/index.ts';
+import { nodeFiles } from '../ui/nodeFiles.ts';
+import { readAppCredential } from './appCredential.ts';
 import { app, block, codes, fromFile, good, useCheckedApp } from './testing/checkedApp.ts';
 
 describe('what is found about an app’s private key (facts/failure-modes.md)', function () {
@@ -62,6 +65,99 @@ describe('what is found about an app’s private key (facts/failure-modes.md)', 
       await check(app(block('process.env.THUMBPRINT', `Buffer.from(process.env.KEY, 'base64').toString()`))),
       [],
     );
+  });
+  describe('F16, F18 what Node does not take for a key, though it holds the right one', () => {
+    const plain = () => app(block('process.env.THUMBPRINT', `readFileSync('certs/app.key', 'utf8')`));
+    const parsed = (format = '') =>
+      app(
+        block(
+          'process.env.THUMBPRINT',
+          `createPrivateKey({ key: readFileSync('certs/app.key')${format} }).export({ type: 'pkcs8', format: 'pem' })`,
+        ),
+      );
+    const inVariable = () =>
+      app(block('process.env.THUMBPRINT', `Buffer.from(process.env.KEY, 'base64').toString('utf8')`));
+    const der = () => Buffer.from(t.made.privateKeyPkcs8);
+    const pfx = () => certificates.pkcs12(t.made, '');
+    const files: [string, () => string | Uint8Array | Promise<Uint8Array>][] = [
+      ['a PFX file', pfx],
+      ['DER', der],
+      ['base64 without a BEGIN line', () => der().toString('base64')],
+      ['\\n for line ends', () => t.pem.replaceAll('\n', '\\n')],
+      ['blanks for line ends', () => t.pem.replaceAll('\n', ' ')],
+      ['no line ends', () => t.pem.replaceAll('\n', '')],
+      ['quotes', () => `"${t.pem.trim()}"`],
+      ['indented lines', () => t.pem.replace(/^/gm, '  ')],
+      ['quotes around an encrypted one', () => `"${t.encrypted.trim()}"`],
+    ];
+    for (const [title, make] of files) {
+      it(`a file with ${title}`, async () => {
+        write('certs/app.key', await make(), 0o600);
+        await one(plain(), 'key-file-wrong', `'certs/app.key'`);
+        await one(parsed(), 'key-file-wrong', `'certs/app.key'`);
+      });
+    }
+    it('binary in a variable', async () => {
+      for (const value of [der(), Buffer.from(await pfx())]) {
+        write('.env', `${t.env}KEY=${value.toString('base64')}\n`);
+        await one(inVariable(), 'key-variable-wrong', `Buffer.from(process.env.KEY, 'base64').toString('utf8')`);
+      }
+    });
+    it('but what it takes is fine', async () => {
+      write('certs/app.key', der(), 0o600);
+      assert.deepEqual(await check(parsed(`, format: 'der', type: 'pkcs8'`)), []);
+      for (const text of [`\uFEFF${t.pem}`, t.pem.replaceAll('\n', '\r\n'), `Bag Attributes\n  x: y\n${t.pem}`]) {
+        write('certs/app.key', text, 0o600);
+        assert.deepEqual(await check(plain()), []);
+      }
+      write('certs/app.key', t.pem.replaceAll('\n', '\\n'), 0o600);
+      const repaired = `readFileSync('certs/app.key', 'utf8').replace(/\\\\n/g, '\\n')`;
+      assert.deepEqual(await check(app(block('process.env.THUMBPRINT', repaired))), []);
+    });
+    it('and it keeps the app from being proven', async () => {
+      write('certs/app.key', await pfx(), 0o600);
+      write('auth.js', plain());
+      const [config] = await appConfigs.readAppConfigs(path.join(t.root, 'auth.js'), nodeFiles, [t.root]);
+      assert.ok(config !== undefined);
+      const tools = { certificates, appConfigs, files: nodeFiles, environment: {}, announce: () => undefined };
+      const read = await readAppCredential(config, tools);
+      assert.equal(read.status, 'broken');
+      assert.deepEqual(codes(read.findings), ['key-file-wrong']);
+    });
+  });
+  it('nothing about a key that a function of the app opens', async () => {
+    write('certs/app.pfx', await certificates.pkcs12(t.made, 'open me'), 0o600);
+    write('.env', `${t.env}KEY=c2VjcmV0IG5hbWU\n`);
+    for (const key of [
+      `require('./keys').keyOf(readFileSync('certs/app.pfx'), process.env.PASS)`,
+      `createPrivateKey(require('./keys').secret(process.env.KEY)).export({ type: 'pkcs8', format: 'pem' })`,
+      `createPrivateKey(require('./keys')[process.env.KEY]).export({ type: 'pkcs8', format: 'pem' })`,
+      `createPrivateKey(execFileSync('sops', ['-d', process.env.KEY_PATH])).export({ type: 'pkcs8', format: 'pem' })`,
+    ])
+      assert.deepEqual(await check(app(block('process.env.THUMBPRINT', key))), [], key);
+  });
+  it('the key behind other names for Node’s functions', async () => {
+    const key = fromFile.replace('readFileSync(', 'read(').replace('createPrivateKey(', 'toKey(');
+    const names = `const { readFileSync: read } = require('node:fs');\nconst toKey = require('node:crypto').createPrivateKey;`;
+    assert.deepEqual(await check(app(block('process.env.THUMBPRINT', key), names)), []);
+    rmSync(path.join(t.root, 'certs/app.key'));
+    await one(app(block('process.env.THUMBPRINT', key), names), 'key-file-missing', 'process.env.KEY_PATH');
+  });
+  it('F10, F16, F18, F31 texts in the code that are no key', async () => {
+    const literal = (text: string) => app(block('process.env.THUMBPRINT', text));
+    await one(literal(`'./certs/app.key'`), 'key-variable-wrong', `'./certs/app.key'`);
+    const flat = await check(literal(JSON.stringify(t.pem.replaceAll('\n', ''))));
+    assert.deepEqual(codes(flat), ['key-newlines-broken', 'private-key-in-code']);
+    const base64 = await check(literal(JSON.stringify(Buffer.from(t.pem).toString('base64'))));
+    assert.deepEqual(codes(base64), ['key-variable-wrong', 'private-key-in-code']);
+    assert.deepEqual(
+      [...flat, ...base64].map(({ fix }) => fix),
+      [undefined, undefined, undefined, undefined],
+    );
+    for (const empty of [`''`, 'undefined']) {
+      await one(literal(empty), 'private-key-missing', 'clientCertificate');
+      await one(app(block(empty)), 'thumbprint-missing', 'clientCertificate');
+    }
   });
   it('F19, F20 elliptic curves and short keys', async () => {
     const ec = generateKeyPairSync('ec', {

@@ -31,7 +31,7 @@ const cured: ReadonlySet<string> = new Set([
   ...['expired', 'not-yet-valid', 'key-is-ec', 'key-is-not-rsa', 'key-too-short', 'sha1-signature'],
   ...['key-does-not-match', 'thumbprint-of-other-certificate', 'thumbprint-invisible-character', 'thumbprint-not-hex'],
   ...['thumbprint-wrong-length', 'thumbprint-sha1-as-sha256', 'thumbprint-sha256-as-sha1'],
-  ...['key-file-missing', 'key-encrypted', 'key-newlines-broken', 'key-variable-wrong'],
+  ...['key-file-missing', 'key-file-wrong', 'key-encrypted', 'key-newlines-broken', 'key-variable-wrong'],
 ]);
 
 /**
@@ -51,7 +51,9 @@ export async function readReplaceable(
   const errors = findingsOf(config, facts).filter(
     ({ severity, code }) => severity === 'error' || code === 'variable-not-set',
   );
-  const inTheWay = errors.find(({ code }) => !cured.has(code) && code !== facts.opening?.code);
+  const isCured = ({ code }: Finding) => cured.has(code) || code === facts.opening?.code;
+  // A text in the code has no place that a new key could be put into.
+  const inTheWay = config.certificate.keyLiteral === undefined ? errors.find((each) => !isCured(each)) : errors[0];
   if (inTheWay !== undefined) {
     const { code, message, line } = inTheWay;
     throw new ExpectedError(code, message, { file: config.file, line });

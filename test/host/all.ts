@@ -43,7 +43,7 @@ const stages: readonly Stage[] = [
     run: () => mochaRun(process.execPath, ['--import=tsx', ...parallel], ['src/**/*.test.ts', 'test/**/*.test.ts']),
   },
   // Bun's node:crypto is BoringSSL, as in VS Code desktop (facts/vscode-test-host.md).
-  { name: 'unit-bun', run: () => mochaRun(bun(), [], ['src/certificates/**/*.test.ts']) },
+  { name: 'unit-bun', run: () => mochaRun(bun(), [], ['src/certificates/**/*.test.ts', 'src/base/keyText.test.ts']) },
   { name: 'build', run: build },
   { name: 'host', run: () => hostSuites() },
   { name: 'workbench', run: () => mochaRun(process.execPath, ['--import=tsx'], ['test/workbench/**/*.suite.ts']) },
