@@ -53,7 +53,9 @@ module.exports = new ConfidentialClientApplication({
   });
 
   it('look at the whole workspace on demand and as a task', async () => {
-    await open(config, app(`'abc~1.2'`));
+    // A misspelt credential keeps the app from signing in; a secret in the code does not.
+    const misspelt = app(`'abc~1.2'`).replace('clientSecret', `ClientCertificate: {},\n    clientSecret`);
+    await open(config, misspelt);
     await closeAll();
     const findings = await call('checkWorkspace', {});
     assert.ok(findings?.some(({ file, code }) => file === config && code === 'secret-in-code'));

@@ -13,7 +13,7 @@ const secrets: Row[] = [
     title: 'a literal',
     make: () => config(`clientSecret: '${secret}',`),
     where: `'${secret}'`,
-    severity: 'error',
+    severity: 'warning',
     fix: setUp,
   },
   {
@@ -21,7 +21,7 @@ const secrets: Row[] = [
     title: 'a fall-back',
     make: () => config(`clientSecret: process.env.SECRET || "${secret}",`),
     where: `"${secret}"`,
-    severity: 'error',
+    severity: 'warning',
     fix: setUp,
   },
   {
@@ -29,7 +29,7 @@ const secrets: Row[] = [
     title: 'a constant',
     make: () => config('clientSecret: SECRET,', { before: `const SECRET = '${secret}';` }),
     where: `'${secret}'`,
-    severity: 'error',
+    severity: 'warning',
     fix: setUp,
   },
   {
@@ -41,7 +41,7 @@ const msalConfig: Configuration = { auth: { clientId: '7c9e6679-7425-40de-944b-e
 export const client = new ConfidentialClientApplication(msalConfig);
 `,
     where: `'${secret}'`,
-    severity: 'error',
+    severity: 'warning',
     fix: { ...setUp, command: 'setUp' },
   },
   {
