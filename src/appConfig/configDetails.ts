@@ -3,12 +3,12 @@ import type { Node, ObjectExpression } from '@babel/types';
 import { positionAt } from '../base/edits.ts';
 import type { AppContext } from './app.ts';
 import type { ConfigSite, ParsedSource } from './code.types.ts';
-import { readPlaces } from './configPlaces.ts';
+import { readPlaces, thumbprintOf } from './configPlaces.ts';
 import { readKey, type Resolve } from './keyUse.ts';
 import { misspeltIn } from './misspelt.ts';
 import { isEmptyValue, keyName, propertyOf, startOf, unwrap } from './nodes.ts';
 import { possibleObjects } from './trace.ts';
-import type { AppConfig } from './types.ts';
+import type { AppConfig, MsalVersion } from './types.ts';
 
 /** What the certificate block refers to. The key itself, should it stand in the code, is not part of it. */
 export function readCertificate(
@@ -17,13 +17,15 @@ export function readCertificate(
   context: AppContext,
   resolve: Resolve,
 ): NonNullable<AppConfig['certificate']> {
-  const { thumbprintProperty, thumbprint, privateKey } = certificate;
+  const { privateKey } = certificate;
   const blocks = possibleObjects(source, certificate.value);
+  const thumbprint = blocks[0] && thumbprintOf(blocks[0], context.msal);
+  const isSha1 = thumbprint !== undefined && keyName(thumbprint) === 'thumbprint';
   const x5c = blocks[0] && propertyOf(blocks[0], 'x5c');
   const lacks = blocks.length === 1 && blocks[0] !== undefined ? lackingIn(blocks[0]) : [];
   return {
-    ...(thumbprintProperty === undefined ? {} : { thumbprintProperty }),
-    ...(thumbprint === undefined ? {} : { thumbprint: resolve(thumbprint) }),
+    ...(thumbprint === undefined ? {} : { thumbprintProperty: isSha1 ? 'thumbprint' : 'thumbprintSha256' }),
+    ...(thumbprint === undefined ? {} : { thumbprint: resolve(thumbprint.value) }),
     ...(privateKey === undefined ? {} : readKey(source, privateKey, context, resolve)),
     ...(x5c === undefined ? {} : { x5c: resolve(x5c.value) }),
     ...(lacks.length === 0 ? {} : { lacks }),
@@ -47,6 +49,7 @@ export function readRemarks(
   source: ParsedSource,
   site: ConfigSite,
   resolve: Resolve,
+  msal: MsalVersion,
 ): Pick<
   AppConfig,
   'secretInCode' | 'secretSet' | 'secretShape' | 'alternatives' | 'misspelt' | 'knownAuthorities' | 'places'
@@ -68,7 +71,7 @@ export function readRemarks(
           },
         }),
     ...(known === undefined ? {} : { knownAuthorities: textsOf(known.value, resolve) }),
-    places: readPlaces(source, site, wrong?.node, resolve),
+    places: readPlaces(source, site, wrong?.node, msal, resolve),
   };
 }
 

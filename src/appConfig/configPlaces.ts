@@ -1,24 +1,30 @@
 /** Where the parts of a config stand in its file, for whoever shows or changes them. */
-import type { Node } from '@babel/types';
+import type { Node, ObjectExpression, ObjectProperty } from '@babel/types';
 import { positionAt } from '../base/edits.ts';
 import type { ConfigSite, ParsedSource } from './code.types.ts';
 import { keyNodes, type Resolve } from './keyUse.ts';
-import { endOf, keyName, propertyOf, startOf, stringValue, unwrap } from './nodes.ts';
+import { firstWithSha256 } from './msalVersion.ts';
+import { endOf, isEmptyValue, keyName, propertyOf, startOf, stringValue, unwrap } from './nodes.ts';
 import { possibleObjects, possibleValues } from './trace.ts';
-import type { ConfigPlaces, SourceRange } from './types.ts';
+import type { ConfigPlaces, MsalVersion, SourceRange } from './types.ts';
+import { atLeast } from './versions.ts';
 
-/** @param misspelt the property with the wrong name */
+/**
+ * @param misspelt the property with the wrong name
+ * @param msal what the app runs with
+ */
 export function readPlaces(
   source: ParsedSource,
   site: ConfigSite,
   misspelt: Node | undefined,
+  msal: MsalVersion,
   resolve: Resolve,
 ): ConfigPlaces {
   const { certificate, secretLiteral, authority, assertion, nodes } = site;
   const range = (node: Node): SourceRange => rangeOf(source, startOf(node), endOf(node));
   const value = (node: Node): SourceRange => range(literalBehind(source, node));
   const block = certificate === undefined ? undefined : possibleObjects(source, certificate.value)[0];
-  const thumbprint = block && thumbprintOf(block);
+  const thumbprint = block && thumbprintOf(block, msal);
   const x5c = block && propertyOf(block, 'x5c');
   const key = certificate?.privateKey === undefined ? {} : keyNodes(source, certificate.privateKey, resolve);
   const secret =
@@ -39,8 +45,12 @@ export function readPlaces(
   };
 }
 
-function thumbprintOf(block: Parameters<typeof propertyOf>[0]): ReturnType<typeof propertyOf> {
-  return propertyOf(block, 'thumbprintSha256') ?? propertyOf(block, 'thumbprint');
+/** The thumbprint that counts: of two the SHA-256 one, where msal-node knows it (facts/failure-modes.md F33: both together are fine). */
+export function thumbprintOf(block: ObjectExpression, { version }: MsalVersion): ObjectProperty | undefined {
+  const [sha256, sha1] = [propertyOf(block, 'thumbprintSha256'), propertyOf(block, 'thumbprint')];
+  if (sha256 === undefined || sha1 === undefined) return sha256 ?? sha1;
+  const isKnown = version === undefined || atLeast(version, firstWithSha256);
+  return isKnown || isEmptyValue(sha1.value) ? sha256 : sha1;
 }
 
 /** The literal that an expression comes to in this file; the expression itself where there is none, or several. */

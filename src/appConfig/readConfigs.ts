@@ -130,7 +130,7 @@ function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, m
     ...(site.certificate === undefined
       ? {}
       : { certificate: readCertificate(source, site.certificate, context, resolve) }),
-    ...readRemarks(source, site, resolve),
+    ...readRemarks(source, site, resolve, context.msal),
     ...(site.clientId === undefined ? {} : { clientId: resolve(site.clientId) }),
     ...(authority === undefined ? {} : { authority }),
     tenantKind: tenantKindOf(source, site, authority),

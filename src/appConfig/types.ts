@@ -59,6 +59,7 @@ export interface AppConfig {
   readonly secret?: ValueSource;
   /** What the certificate block refers to, where there is one. */
   readonly certificate?: {
+    /** Of two the one that the app's msal-node sends. */
     readonly thumbprintProperty?: 'thumbprint' | 'thumbprintSha256';
     readonly thumbprint?: ResolvedValue;
     readonly privateKey?: ValueSource;

@@ -155,7 +155,8 @@ function checkEncryption(config: AppConfig, facts: AppFacts): Finding[] {
   return [
     {
       code: 'key-encrypted',
-      severity: 'error',
+      // As with every variable: without a `.env` file here it is set elsewhere, which is no mistake.
+      severity: hasNone || (facts.hasEnvFile !== false && config.alternatives !== true) ? 'error' : 'information',
       message: hasNone
         ? l10n.t(
             'The private key is encrypted, but the code gives no pass phrase for it, so it cannot be read. Decrypt it with createPrivateKey and its pass phrase from the environment.',

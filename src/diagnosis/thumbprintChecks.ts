@@ -160,6 +160,8 @@ function renamedToSha256({ places, msal }: AppConfig): FindingFix | undefined {
 export function checkDeprecated(config: AppConfig, { certificate }: AppFacts): Finding[] {
   const { msal, places } = config;
   const text = config.certificate?.thumbprint?.value;
+  // Sample text is no thumbprint yet, and another mistake has a finding of its own.
+  if (text !== undefined && !/^[0-9a-f]{40}$/i.test(text)) return [];
   const edit = renamed(places?.thumbprintName, 'thumbprint', 'thumbprintSha256');
   const isKnown = certificate?.thumbprintSha1 !== undefined && certificate.thumbprintSha1 === text?.toUpperCase();
   const fix =

@@ -63,6 +63,8 @@ export interface AppFacts {
   readonly keyMatches?: boolean;
   /** True when the variable of the pass phrase has a value in the app's `.env`; false when it has none and nothing stands in for it. */
   readonly passphraseSet?: boolean;
+  /** The app has a `.env` file, in which a variable of the pass phrase without a value is missing. Otherwise it may be set elsewhere. */
+  readonly hasEnvFile?: boolean;
   /** Variables that the app needs and that have no value here. */
   readonly unset?: readonly UnsetVariable[];
   /** Why the key cannot be opened: an expected error of the certificates room. */

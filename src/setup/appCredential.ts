@@ -117,8 +117,6 @@ export async function readAppCredential(
   if (certificate === undefined) throw hasNone(config);
   const { key, found, facts } = await lookAtCredential(config, tools, known);
   const findings = findingsOf(config, facts);
-  // A variable that is set elsewhere is no mistake of the app, but without its value nothing can be proven here.
-  const keepsFromSigning = ({ severity, code }: Finding) => severity === 'error' || code === 'variable-not-set';
   const errors = findings.filter(keepsFromSigning);
   const warnings = findings.filter((finding) => !keepsFromSigning(finding));
   const configured = certificate.thumbprint?.value?.toUpperCase() ?? computed(config, found?.description);
@@ -140,6 +138,11 @@ export async function readAppCredential(
       ...(found?.matches === true ? { certificate: found.description, certificateDer: found.der } : {}),
     },
   };
+}
+
+/** A variable that is set elsewhere is no mistake of the app, but without its value nothing can be signed here. */
+export function keepsFromSigning({ severity, code }: Finding): boolean {
+  return severity === 'error' || code === 'variable-not-set' || code === 'key-encrypted';
 }
 
 /** Code that computes its thumbprint names the right one by itself. */

@@ -27,11 +27,12 @@ export async function readKey(config: AppConfig, tools: CredentialTools): Promis
   const passphrase = given === '' ? undefined : given;
   const known = passphrase === undefined ? {} : { passphrase };
   if (passphrase !== undefined) tools.announce(passphrase);
+  // A fall-back in the code counts too, but it is not read.
+  const isKnown =
+    passphraseSource?.kind === 'environment' && (passphrase !== undefined || passphraseLiteral !== 'value');
   const shared: AppFacts = {
-    // A fall-back in the code counts too, but it is not read.
-    ...(passphraseSource?.kind === 'environment' && (passphrase !== undefined || passphraseLiteral !== 'value')
-      ? { passphraseSet: passphrase !== undefined }
-      : {}),
+    ...(isKnown ? { passphraseSet: passphrase !== undefined } : {}),
+    ...(isKnown && passphrase === undefined ? { hasEnvFile: await hasEnvFile(config, tools) } : {}),
     ...(await unsetVariables(config, value, tools)),
   };
   if (keyFile !== undefined) return { ...known, ...(await readFile(config, keyFile, passphrase, shared, tools)) };
@@ -113,9 +114,7 @@ async function look(
 }
 
 function withoutLock({ description }: Look['keyFile']): Look['keyFile'] {
-  if (description === undefined) return {};
-  const { keyEncrypted: _, ...others } = description;
-  return { description: others };
+  return description === undefined ? {} : { description: { ...description, keyEncrypted: false } };
 }
 
 function isOutside(file: string, { appRoot, envFile }: AppConfig, { roots }: CredentialTools): boolean {
@@ -170,13 +169,16 @@ async function unsetVariables(
     return !source.hasFallback || isEmpty;
   });
   if (roles.length === 0) return {};
-  const { envFile } = config;
-  const hasEnvFile = envFile !== undefined && (await orElse(() => tools.files.stat(envFile), undefined)) !== undefined;
+  const isThere = await hasEnvFile(config, tools);
   const unset = roles.flatMap((role): UnsetVariable[] => {
     const source = sources[role];
-    return source?.kind === 'environment' ? [{ variable: source.variable, role, hasEnvFile }] : [];
+    return source?.kind === 'environment' ? [{ variable: source.variable, role, hasEnvFile: isThere }] : [];
   });
   return { unset };
+}
+
+async function hasEnvFile({ envFile }: AppConfig, { files }: CredentialTools): Promise<boolean> {
+  return envFile !== undefined && (await orElse(() => files.stat(envFile), undefined)) !== undefined;
 }
 
 /** The key as `createPrivateKey` gets it. */

@@ -5,7 +5,7 @@ import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import type { CertificateDescription } from '../certificates/types.ts';
 import type { Finding } from '../diagnosis/types.ts';
 import { certificatesBeside } from './appCertificate.ts';
-import { findingsOf, lookAtCredential } from './appCredential.ts';
+import { findingsOf, keepsFromSigning, lookAtCredential } from './appCredential.ts';
 import type { CredentialTools, LookedAt } from './appCredential.ts';
 import type { ReplacedCertificate } from './types.ts';
 
@@ -48,9 +48,7 @@ export async function readReplaceable(
   if (config.certificate.keyInCode === true) throw inCode(config);
   const looked = await lookAtCredential(config, tools, known);
   const { key, facts } = looked;
-  const errors = findingsOf(config, facts).filter(
-    ({ severity, code }) => severity === 'error' || code === 'variable-not-set',
-  );
+  const errors = findingsOf(config, facts).filter(keepsFromSigning);
   const isCured = ({ code }: Finding) => cured.has(code) || code === facts.opening?.code;
   // A text in the code has no place that a new key could be put into.
   const inTheWay = config.certificate.keyLiteral === undefined ? errors.find((each) => !isCured(each)) : errors[0];

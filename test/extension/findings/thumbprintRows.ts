@@ -67,7 +67,6 @@ const sha1: Row[] = [
     make: (app) => config(certificate({ thumbprint: `'${app.material.own.sha256}'`, property: 'thumbprint' })),
     where: (app) => `'${app.material.own.sha256}'`,
     severity: 'error',
-    with: ['thumbprint-sha1'],
     fix: { title: 'Correct the name of the property', left: [] },
   },
   {
