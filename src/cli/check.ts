@@ -8,6 +8,7 @@ import type { Finding } from '../diagnosis/types.ts';
 import { checkInFull } from '../setup/checkInFull.ts';
 import type { CertificateSources, GivenCertificate } from '../setup/checkInFull.ts';
 import type { Git } from '../setup/ports.ts';
+import { exitCodes } from './arguments.ts';
 import type { CheckRequest } from './arguments.ts';
 import { readGiven } from './given.ts';
 import type { NamedCertificates } from './given.ts';
@@ -129,7 +130,9 @@ async function checkOne(
   return { ...app, findings: kept(), certificate: { thumbprintSha256, notAfter, daysLeft } };
 }
 
-/** Whether an error was found. */
-export function hasErrors({ apps }: CheckReport): boolean {
-  return apps.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
+/** What the program and the task end with. */
+export function exitCodeOf({ apps, problems }: CheckReport): number {
+  const isError = apps.some(({ findings }) => findings.some(({ severity }) => severity === 'error'));
+  if (isError) return exitCodes.findings;
+  return problems.length > 0 ? exitCodes.notChecked : exitCodes.fine;
 }

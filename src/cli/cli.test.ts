@@ -7,7 +7,7 @@ import * as certificates from '../certificates/index.ts';
 import { forgiving } from '../ui/forgivingFiles.ts';
 import { nodeFiles } from '../ui/nodeFiles.ts';
 import { readArguments } from './arguments.ts';
-import { check, hasErrors } from './check.ts';
+import { check, exitCodeOf } from './check.ts';
 import type { CheckReport, CheckTask } from './check.ts';
 import { asJson, asSarif, asText } from './output.ts';
 
@@ -116,7 +116,8 @@ module.exports.client = new ConfidentialClientApplication({
   it('fails within the limit that was given, and not before', async () => {
     const codes = (report: CheckReport) => report.apps[0]?.findings.map(({ code }) => code) ?? [];
     assert.ok(codes(await reader(30)).includes('expires-within-limit'));
-    assert.ok(hasErrors(await reader(30)));
+    assert.equal(exitCodeOf(await reader(30)), 1);
+    assert.equal(exitCodeOf(await reader(10)), 0);
     assert.ok(!codes(await reader(10)).includes('expires-within-limit'));
     assert.ok(!codes(await reader(30, ['expires-within-limit'])).includes('expires-within-limit'));
   });
@@ -184,7 +185,7 @@ module.exports.client = new ConfidentialClientApplication({
     await writeFile(path.join(folder, 'client.js'), config(certificateBlock('A'.repeat(64))));
     const report = await reader();
     assert.ok(report.apps[0]?.findings.some(({ code }) => code === 'thumbprint-of-other-certificate'));
-    assert.ok(hasErrors(report));
+    assert.equal(exitCodeOf(report), 1);
     await writeFile(path.join(folder, 'client.js'), config(certificateBlock(thumbprint)));
   });
 
@@ -208,6 +209,7 @@ module.exports.client = new ConfidentialClientApplication({
     const request = { certificates: [], certificateFolders: [], thresholds, ignored: [] };
     const nowhere = await check({ ...request, folders: [path.join(folder, 'nowhere')] }, { ...tools, clock });
     assert.equal(nowhere.problems[0]?.code, 'folder-not-found');
+    assert.equal(exitCodeOf(nowhere), 3);
     const empty = await check({ ...request, folders: [path.join(folder, 'certs')] }, { ...tools, clock });
     assert.equal(empty.problems[0]?.code, 'no-app-config');
   });
@@ -227,5 +229,23 @@ module.exports.client = new ConfidentialClientApplication({
     const [result] = sarif.runs[0]?.results ?? [];
     assert.equal(result?.ruleId, 'expires-within-limit');
     assert.equal(result.level, 'error');
+  });
+
+  it('tells places that other programs understand, and nothing of what would mend them', () => {
+    const range = { offset: 90, length: 4, line: 7, column: 5, endLine: 7, endColumn: 9 };
+    const fix = { kind: 'env', what: 'own', file: '/w/.env', line: 1, from: 'AA:BB', to: 'AABB', edits: [] } as const;
+    const kept = { code: 'x', severity: 'error', message: 'X.', line: 7, range } as const;
+    const finding = { ...kept, fix };
+    const apps = [{ file: '/w/a #1?/b c.js', line: 3, credential: 'certificate', findings: [finding] }] as const;
+    const report: CheckReport = { apps, problems: [] };
+    const { runs } = JSON.parse(asSarif(report, '/w', '0.1.0')) as {
+      runs: { results: { locations: { physicalLocation: unknown }[] }[] }[];
+    };
+    assert.deepEqual(runs[0]?.results[0]?.locations[0]?.physicalLocation, {
+      artifactLocation: { uri: 'a%20%231%3F/b%20c.js', uriBaseId: 'ROOT' },
+      region: { startLine: 7, startColumn: 5, endLine: 7, endColumn: 9 },
+    });
+    const json = JSON.parse(asJson(report)) as { apps: { findings: unknown[] }[] };
+    assert.deepEqual(json.apps[0]?.findings, [kept]);
   });
 });

@@ -11,7 +11,7 @@ import { nodeFiles } from '../ui/nodeFiles.ts';
 import { nodeProcesses } from '../ui/nodeProcesses.ts';
 import { exitCodes, readArguments, usage } from './arguments.ts';
 import type { CheckRequest } from './arguments.ts';
-import { check, hasErrors } from './check.ts';
+import { check, exitCodeOf } from './check.ts';
 import { asJson, asSarif, asText } from './output.ts';
 
 /** Where the program's output goes, and where it runs. */
@@ -65,8 +65,7 @@ async function runCheck(request: CheckRequest, dist: string, terminal: Terminal)
   if (request.format === 'json') terminal.out(asJson(report));
   else if (request.format === 'sarif') terminal.out(asSarif(report, folder, versionOf(dist)));
   else terminal.out(asText(report, folder));
-  if (hasErrors(report)) return exitCodes.findings;
-  return report.problems.length > 0 ? exitCodes.notChecked : exitCodes.fine;
+  return exitCodeOf(report);
 }
 
 function versionOf(dist: string): string {

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as l10n from '@vscode/l10n';
+import { told } from '../diagnosis/finding.ts';
+import type { Finding } from '../diagnosis/types.ts';
 import type { CheckedApp, CheckReport } from './check.ts';
 
 /** @param folder paths are shown relative to it */
@@ -37,9 +39,10 @@ function credentialText({ credential, certificate }: CheckedApp): string {
     : l10n.t('credential: {0}, until {1} ({2} days left), SHA-256 {3}', credential, until, daysLeft, thumbprintSha256);
 }
 
-/** The report as it is; its fields are stable. */
-export function asJson(report: CheckReport): string {
-  return `${JSON.stringify({ version: 1, ...report }, undefined, 2)}\n`;
+/** The report without what would mend it; its fields are stable. */
+export function asJson({ apps, problems }: CheckReport): string {
+  const shown = apps.map((app) => ({ ...app, findings: app.findings.map(told) }));
+  return `${JSON.stringify({ version: 1, apps: shown, problems }, undefined, 2)}\n`;
 }
 
 const levels = { error: 'error', warning: 'warning', information: 'note' } as const;
@@ -56,7 +59,8 @@ export function asSarif({ apps, problems }: CheckReport, folder: string, version
       {
         tool: { driver: { name: 'client-certificate-guide', version, rules: rules.map((id) => ({ id })) } },
         originalUriBaseIds: { ROOT: { uri: base } },
-        results: findings.map(({ file, code, severity, message, line }) => ({
+        columnKind: 'utf16CodeUnits',
+        results: findings.map(({ file, code, severity, message, line, range }) => ({
           ruleId: code,
           ruleIndex: rules.indexOf(code),
           level: levels[severity],
@@ -64,8 +68,8 @@ export function asSarif({ apps, problems }: CheckReport, folder: string, version
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(relative(file, folder)), uriBaseId: 'ROOT' },
-                region: { startLine: line },
+                artifactLocation: { uri: uriOf(relative(file, folder)), uriBaseId: 'ROOT' },
+                region: regionOf(line, range),
               },
             },
           ],
@@ -84,6 +88,18 @@ export function asSarif({ apps, problems }: CheckReport, folder: string, version
     ],
   };
   return `${JSON.stringify(sarif, undefined, 2)}\n`;
+}
+
+/** Names may hold `#` and `?`, which mean something else in a URI. */
+function uriOf(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
+/** Columns count from 1 in SARIF too, and the end is the place after the last character. */
+function regionOf(line: number, range: Finding['range']) {
+  if (range === undefined) return { startLine: line };
+  const { column: startColumn, endLine, endColumn } = range;
+  return { startLine: range.line, startColumn, endLine, endColumn };
 }
 
 function relative(file: string, folder: string): string {

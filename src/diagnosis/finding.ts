@@ -37,11 +37,31 @@ export function newThumbprint(
   if (thumbprint?.value === undefined) return undefined;
   const { value: from, source } = thumbprint;
   if (source.kind === 'environment' && source.envFile !== undefined && source.envLine !== undefined) {
+    // Something else was pasted there, perhaps a secret: nothing of it becomes part of a finding.
+    if (!isThumbprintLike(from)) return undefined;
     return { kind: 'env', what, file: source.envFile, line: source.envLine, from, to, edits };
   }
   const range = config.places?.thumbprint;
   const edit = source.kind === 'literal' && range !== undefined ? within(range, from, to) : undefined;
   return edit === undefined ? undefined : { kind: 'edit', what, edits: [...edits, edit] };
+}
+
+/** Hexadecimal digits with separators, invisible characters or the prefix of a tool, or base64 of a hash. */
+function isThumbprintLike(text: string): boolean {
+  const bare = text.replace(/^(?:[\w \t-]{1,30}[=:]|0x)\s*(?=[0-9a-f])/i, '');
+  return /^(?:[\s:.-]|\p{Cf}|[0-9a-f])+$/iu.test(bare) || /^(?:[\w+/-]{27}=?|[\w+/-]{43}=?)$/.test(text.trim());
+}
+
+/** What a program may print or hand to somebody else: what would mend it can hold the old value and is left out. */
+export function told({ code, severity, message, line, range, envPlace: place }: Finding): Omit<Finding, 'fix'> {
+  return {
+    code,
+    severity,
+    message,
+    line,
+    ...(range === undefined ? {} : { range }),
+    ...(place === undefined ? {} : { envPlace: place }),
+  };
 }
 
 /** What stands between the quotes, or all of it where there are none; undefined where the text is written in another way. */

@@ -33,13 +33,19 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
   it('nothing in near misses and in samples that nobody has filled in', async () => {
     const sample = `clientCertificate: { thumbprint: 'YOUR_CERT_THUMBPRINT', privateKey: fs.readFileSync('PATH_TO_YOUR_PRIVATE_KEY_FILE') },`;
     assert.deepEqual(
-      codes(await check(app(sample))).filter((code) => code !== 'key-file-missing' && code !== 'thumbprint-sha1'),
+      codes(await check(app(sample))).filter((code) => code !== 'key-file-missing'),
       [],
     );
     assert.deepEqual(await check(app(block('process.env.THUMBPRINT', 'await keyOf()'), '', authority)), []);
     assert.deepEqual(await check(app(`clientAssertion: () => sign(),`)), []);
-    // No .env here: where the app runs, its variables are set otherwise.
+    // No .env here: where the app runs, its variables are set otherwise, that of the pass phrase too.
     rmSync(path.join(t.root, '.env'));
+    const key = `createPrivateKey({ key: readFileSync('certs/app.key'), passphrase: process.env.PASS }).export({ type: 'pkcs8', format: 'pem' })`;
+    const findings = await check(app(block(`'${t.sha256}'`, key)));
+    assert.deepEqual(
+      findings.map(({ code, severity }) => [code, severity]),
+      [['key-encrypted', 'information']],
+    );
     assert.ok((await check(app(good()))).every(({ severity }) => severity === 'information'));
   });
 
@@ -81,10 +87,7 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
       await fixes(old, await one(old, 'thumbprint-sha256-as-sha1', `'${t.sha256}'`));
       write('package.json', '{"dependencies":{"@azure/msal-node":"7.2.3"}}');
       const source = app(block(`'${t.sha256}'`, fromFile, 'thumbprint'));
-      const findings = await check(source);
-      const finding = findings.find(({ code }) => code === 'thumbprint-sha256-as-sha1');
-      assert.ok(finding !== undefined);
-      await fixes(source, finding);
+      await fixes(source, await one(source, 'thumbprint-sha256-as-sha1', `'${t.sha256}'`));
     });
     it('F7 case does not matter', async () => {
       assert.deepEqual(await check(app(block(`'${t.sha256.toLowerCase()}'`))), []);
@@ -103,6 +106,12 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
       }
       rmSync(path.join(t.root, 'certs/app.crt'));
       assert.equal((await one(app(block(`'AB'`)), 'thumbprint-wrong-length', `'AB'`)).fix, undefined);
+    });
+    it('what may be a secret in place of a thumbprint is no part of the finding', async () => {
+      const secret = ['abc8Q', '~made.up-value_of_this_suite~0123'].join('');
+      write('.env', t.env.replace(t.sha256, secret));
+      const finding = await one(app(good()), 'thumbprint-not-hex', 'process.env.THUMBPRINT');
+      assert.ok(!JSON.stringify(finding).includes(secret));
     });
     it('F10 none at all', async () => {
       await one(app(`clientCertificate: { privateKey: ${fromFile} },`), 'thumbprint-missing', 'clientCertificate');
@@ -170,6 +179,19 @@ describe('what is found in an app (facts/failure-modes.md)', function () {
       write('.env', t.env);
       write('package.json', '{"dependencies":{"@azure/msal-node":"^2.10.0"}}');
       assert.equal((await one(app(good()), 'msal-node-too-old', 'thumbprintSha256')).fix, undefined);
+    });
+    it('F33 both thumbprints, of which the installed msal-node reads one', async () => {
+      const both = (sha1: string, sha256: string) =>
+        app(`clientCertificate: { thumbprint: '${sha1}', thumbprintSha256: '${sha256}', privateKey: ${fromFile} },`);
+      const other = t.other.description;
+      for (const version of ['2.10.0', '^2.10.0', '2.11.0', '7.2.3']) {
+        write('package.json', `{"dependencies":{"@azure/msal-node":"${version}"}}`);
+        assert.deepEqual(await check(both(t.sha1, t.sha256)), [], version);
+      }
+      const wrong = both(other.thumbprintSha1 ?? '', t.sha256);
+      assert.deepEqual(await check(wrong), []);
+      write('package.json', '{"dependencies":{"@azure/msal-node":"2.10.0"}}');
+      await fixes(wrong, await one(wrong, 'thumbprint-of-other-certificate', `'${other.thumbprintSha1 ?? ''}'`));
     });
     it('F35 a chain without line ends', async () => {
       const chain = certificates.certificatePem(t.made.certificateDer).trim();

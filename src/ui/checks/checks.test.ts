@@ -107,7 +107,9 @@ describe('reminders before the end of a certificate', () => {
 describe('the problem matcher', () => {
   it('reads what the check prints', () => {
     const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-      contributes: { problemMatchers: { pattern: { regexp: string; file: number; code: number }[] }[] };
+      contributes: {
+        problemMatchers: { severity: string; pattern: { regexp: string; file: number; code: number }[] }[];
+      };
     };
     const [pattern] = manifest.contributes.problemMatchers[0]?.pattern ?? [];
     assert.ok(pattern !== undefined);
@@ -116,6 +118,8 @@ describe('the problem matcher', () => {
     const lines = asText({ apps, problems: [{ code: 'no-app-config', message: 'None.' }] }, '/w').split('\n');
     const matches = lines.flatMap((line) => new RegExp(pattern.regexp).exec(line) ?? []);
     assert.deepEqual(matches.slice(1), ['src/auth [a]:b.js', '7', 'error', 'Bad: [very] bad.', 'key-is-ec']);
+    // VS Code knows the words error, warning and info; for "information" the matcher's own severity counts, else that would be Error.
+    assert.equal(manifest.contributes.problemMatchers[0]?.severity, 'info');
   });
 });
 

@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
-import { check } from '../../cli/check.ts';
+import { exitCodes } from '../../cli/arguments.ts';
+import { check, exitCodeOf } from '../../cli/check.ts';
 import { asText } from '../../cli/output.ts';
 import type { Services } from '../services.ts';
 import type { CheckTask, TaskScope } from '../startup/checkTasks.ts';
@@ -40,7 +41,7 @@ export function checkTerminal({ failWithin }: CheckTask, scope: TaskScope, servi
       },
     );
     write(asText(report, folder));
-    return report.apps.some(({ findings }) => findings.some(({ severity }) => severity === 'error')) ? 1 : 0;
+    return exitCodeOf(report);
   };
   return {
     onDidWrite: wrote.event,
@@ -53,7 +54,7 @@ export function checkTerminal({ failWithin }: CheckTask, scope: TaskScope, servi
         (error: unknown) => {
           if (!isCancelled(error))
             write(`${createMasker().text(error instanceof Error ? error.message : String(error))}\n`);
-          closed.fire(3);
+          closed.fire(exitCodes.notChecked);
         },
       );
     },

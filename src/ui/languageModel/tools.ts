@@ -8,6 +8,7 @@ import { ExpectedError, isExpectedError, throwIfCancelled } from '../../base/err
 import { createMasker } from '../../base/masking.ts';
 import type { LanguageModelToolName } from '../../contributions.ts';
 import { explainError } from '../../diagnosis/explain/index.ts';
+import { told } from '../../diagnosis/finding.ts';
 import { checkHere, gitOf } from '../checks/checking.ts';
 import { readWhole } from '../flows/certificateFile.ts';
 import type { Services } from '../services.ts';
@@ -35,7 +36,7 @@ const tools: Readonly<Record<LanguageModelToolName, Tool>> = {
         line: config.line,
         credential: config.credential,
         msalNode: config.msal.version,
-        findings,
+        findings: findings.map(told),
         certificate: certificate && {
           subject: certificate.subject,
           thumbprintSha256: certificate.thumbprintSha256,
