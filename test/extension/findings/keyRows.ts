@@ -1,4 +1,5 @@
 /** Findings about private keys: their variable, their pass phrase, where their file is (facts/failure-modes.md F11 to F18, F31). */
+import { createPrivateKey } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { certificate, config, fromFile, passphrase, plainFile } from './app.ts';
@@ -167,7 +168,27 @@ const passphrases: Row[] = [
   },
 ];
 
+/** A file with the right key in a form that Node does not take. */
+function wrongFile(title: string, content: (app: FindingApp) => string | Buffer): Row {
+  return {
+    code: 'key-file-wrong',
+    title,
+    make: async (app) => {
+      await app.write('certs/app.key', content(app), 0o600);
+      return plain();
+    },
+    where: 'process.env.KEY_PATH',
+    severity: 'error',
+    env: 2,
+  };
+}
+
 const places: Row[] = [
+  wrongFile('F18 binary', ({ material }) =>
+    createPrivateKey(material.own.key).export({ type: 'pkcs8', format: 'der' }),
+  ),
+  wrongFile('F16 \\n that nobody turns into line ends', flat),
+  wrongFile('F16 quotes around it', ({ material }) => `"${material.own.key.trim()}"`),
   {
     code: 'key-file-missing',
     title: 'nothing there',
