@@ -44,10 +44,10 @@ export async function readKey(config: AppConfig, tools: CredentialTools): Promis
   if (keyText !== undefined) return { facts: { ...shared, keyText } };
   const bytes = form === undefined ? guessed(text) : handedOver(Buffer.from(text), form);
   const { facts, pkcs8 } = await look(config, bytes, passphrase, tools);
-  const keyFile = { exists: true, ...facts.keyFile };
+  const inVariable = { exists: true, ...facts.keyFile };
   // Where the code cannot be followed, a value that is no key may be its name.
   const keyEnvFile = form === undefined && pkcs8 === undefined ? {} : await envFileOf(privateKey, tools);
-  return { bytes, facts: { ...shared, ...facts, keyFile, ...keyEnvFile }, ...known, ...pkcs8 };
+  return { bytes, facts: { ...shared, ...facts, keyFile: inVariable, ...keyEnvFile }, ...known, ...pkcs8 };
 }
 
 /** For spreading; nothing where the variable is set elsewhere. */
