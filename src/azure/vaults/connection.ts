@@ -3,7 +3,6 @@ import { RestError } from '@azure/core-rest-pipeline';
 import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { CertificateClient } from '@azure/keyvault-certificates';
 import type { CertificateClientOptions } from '@azure/keyvault-certificates';
-import { SecretClient } from '@azure/keyvault-secrets';
 import { isExpectedError, throwIfCancelled } from '../../base/errors.ts';
 import type { Clock } from '../../base/ports.ts';
 import { onlyTo } from '../http.ts';
@@ -27,7 +26,6 @@ export interface VaultConnection {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly certificates: CertificateClient;
-  readonly secrets: SecretClient;
   readonly rest: VaultRest;
   /**
    * Makes one call. Where nobody is signed in and the options allow it, signs in and makes it once more.
@@ -87,7 +85,6 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
   const http = onlyTo(vault.origin, listening);
   const options = clientOptions(vault, cloud, ports.userAgent, http);
   const certificates = new CertificateClient(vault.origin, credential, options);
-  const secrets = new SecretClient(vault.origin, credential, options);
   const { disableChallengeResourceVerification } = options;
   const rest = createVaultRest({
     origin: vault.origin,
@@ -113,7 +110,6 @@ export function connectVault(vault: Vault, ports: ConnectionPorts): VaultConnect
     },
     clock: ports.clock,
     certificates,
-    secrets,
     rest,
     async run(attempt, callOptions = {}, call) {
       try {
@@ -163,7 +159,6 @@ function clientOptions(
   httpClient: HttpClient,
 ): CertificateClientOptions & { serviceVersion: typeof apiVersion; disableChallengeResourceVerification: boolean } {
   return {
-    // Both clients know this version; the newest of the secrets client is not served everywhere yet.
     serviceVersion: apiVersion,
     httpClient,
     // A custom cloud's vaults do not lie under the domain of their resource. They are listed one by one instead.

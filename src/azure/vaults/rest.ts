@@ -1,7 +1,7 @@
 /**
  * Plain requests to a vault for what the SDK gets wrong (facts/key-vault.md 1.5): it drops the policy of an import and
  * the tags of a merge, and its creation poller ignores Retry-After, calls a cancelled creation a success and a failed
- * one an error without a code. Challenge and token are the SDK's own policy.
+ * one an error without a code. And for secrets, which take one request only. Challenge and token are the SDK's own policy.
  */
 import {
   createHttpHeaders,
