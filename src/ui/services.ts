@@ -22,6 +22,7 @@ import { createNodeFiles } from './nodeSetupPorts.ts';
 import type { UiEnvironment } from './part.ts';
 import { createQuickQuestions } from './prompts.ts';
 import type { Questions } from './questions.ts';
+import { isAmong } from './samePath.ts';
 import { createReviewer } from './review.ts';
 import type { Reviewer } from './review.ts';
 import { createTimeline } from './timeline/panel.ts';
@@ -188,14 +189,11 @@ export function createServices({ context, lazy, log, vaults, workspace: register
 }
 
 function isDirty(file: string): boolean {
-  return vscode.workspace.textDocuments.some(
-    (document) => document.isDirty && document.uri.scheme === 'file' && samePath(document.uri.fsPath, file),
+  const dirty = vscode.workspace.textDocuments.filter(({ isDirty: is, uri }) => is && uri.scheme === 'file');
+  return isAmong(
+    file,
+    dirty.map(({ uri }) => uri.fsPath),
   );
-}
-
-function samePath(a: string, b: string): boolean {
-  const exact = path.relative(a, b) === '';
-  return exact || (process.platform === 'darwin' && a.toLowerCase() === b.toLowerCase());
 }
 
 const machineClock: Clock = {
