@@ -42,6 +42,7 @@ export {
 export { tenantOf } from '../diagnosis/authorityFacts.ts';
 export type { JournalProof } from './journal.ts';
 export { prepareRetirement, underRetirement, type FinishRetirement, type LocalRetirement } from './retire.ts';
+export { replacedCertificates, type ReplacedBefore } from './replacedBefore.ts';
 export { noteOldRemoved, noteRetired, wayBackOf, type WayBack } from './wayBack.ts';
 export { searchHistory, type HistoryFinding } from './gitHistory.ts';
 export type * from './ports.ts';

@@ -86,6 +86,8 @@ export interface Journal {
   readonly installed?: readonly string[];
   /** This setup, or since then the vault that the app follows, replaced a certificate of the app. */
   readonly rotates?: ReplacedCertificate;
+  /** What the vault replaced before {@link rotates}, newest first: those may be registered still. */
+  readonly rotatedBefore?: readonly ReplacedCertificate[];
   /** The vault did: {@link rotates} is not what undoing brings back. That is `before`, or a client secret where there is none. */
   readonly rotatedInVault?: { readonly before?: ReplacedCertificate };
   /** ISO 8601, UTC: when the certificate that undoing would bring back was found to be gone from the app registration. */
@@ -175,6 +177,7 @@ function isJournal(value: Record<string, unknown>): value is Record<string, unkn
     (value.vault === undefined ||
       (isRecord(value.vault) && hasStrings(value.vault, ['origin', 'certificate', 'version']))) &&
     (value.clientId === undefined || typeof value.clientId === 'string') &&
+    (value.rotatedBefore === undefined || isArrayOf(value.rotatedBefore, isRecord)) &&
     (value.installed === undefined || isArrayOf(value.installed, (name) => typeof name === 'string')) &&
     isArrayOf(value.roots, (root) => typeof root === 'string') &&
     isArrayOf(value.proofs, isRecord) &&

@@ -28,7 +28,14 @@ export async function noteRotation(
       session.note(
         isSame
           ? { registered: true, proofs: [...journal.proofs, ...proofs] }
-          : { certificate, rotates, rotatedInVault: broughtBack(journal), registered: true, proofs },
+          : {
+              certificate,
+              rotates,
+              ...before(journal),
+              rotatedInVault: broughtBack(journal),
+              registered: true,
+              proofs,
+            },
       );
       await session.save();
     });
@@ -36,6 +43,10 @@ export async function noteRotation(
     // The certificate is registered all the same; only the removal of the old one is left to its user.
     if (!isExpectedError(error)) throw error;
   }
+}
+
+function before({ rotates, rotatedBefore = [] }: Journal): Pick<Journal, 'rotatedBefore'> {
+  return rotates === undefined ? {} : { rotatedBefore: [rotates, ...rotatedBefore] };
 }
 
 function broughtBack(journal: Journal): { before?: ReplacedCertificate } {

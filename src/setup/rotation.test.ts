@@ -12,6 +12,9 @@ import {
   applySetup,
   createGit,
   finishedRotations,
+  noteOldRemoved,
+  noteRotation,
+  replacedCertificates,
   noteProof,
   planSetup,
   readAppCredential,
@@ -20,6 +23,7 @@ import {
   undoSetup,
 } from './index.ts';
 import type { ReplacedCertificate, SetupPorts, SetUpResult } from './index.ts';
+import type { Journal } from './journal.ts';
 import { clock, snapshot } from './testing/sampleApp.ts';
 
 describe('a rotation', function () {
@@ -138,5 +142,47 @@ module.exports = new msal.ConfidentialClientApplication({
     for (const at of [first, first + 86_400_000, Date.now()])
       await noteProof(config, { at: new Date(at).toISOString(), thumbprintSha256, algorithm: 'PS256' }, ports);
     assert.deepEqual(await finishedRotations([root], ports), [{ config, provenAt: first, thumbprintSha256 }]);
+  });
+
+  it('leaves no certificate behind of which nobody is told, however often the app is rotated', async () => {
+    const names = ['', '', ''];
+    for (const [index] of names.entries()) {
+      const old = index === 0 ? undefined : { thumbprintSha256: names[index - 1] ?? '' };
+      names[index] = (await set('file', 'none', old)).thumbprintSha256;
+      const proof = { at: new Date(index * 1000).toISOString(), thumbprintSha256: names[index], algorithm: 'PS256' };
+      await noteProof(config, proof, ports);
+    }
+    const [first = '', second = '', third = ''] = names;
+    const left = async () => {
+      const setup = await setupOf(config, ports);
+      return setup && replacedCertificates(setup).map(({ old, by, provenAt }) => [old.thumbprintSha256, by, provenAt]);
+    };
+    assert.deepEqual(await left(), [
+      [first, second, 1000],
+      [second, third, 2000],
+    ]);
+    assert.deepEqual(
+      (await finishedRotations([root], ports)).map(({ thumbprintSha256 }) => thumbprintSha256),
+      [second, third],
+    );
+    await noteOldRemoved(config, { thumbprintSha256: first }, ports);
+    assert.deepEqual(await left(), [[second, third, 2000]]);
+    // Two more in the vault, which change no file.
+    const certificate = { ...(await setupOf(config, ports))?.certificate } as Journal['certificate'];
+    for (const [from, to] of [
+      [third, '4'.repeat(64)],
+      ['4'.repeat(64), '5'.repeat(64)],
+    ] as const)
+      await noteRotation(
+        config,
+        { ...certificate, thumbprintSha256: to },
+        { thumbprintSha256: from },
+        undefined,
+        ports,
+      );
+    assert.deepEqual(
+      (await left())?.map(([old]) => old),
+      [second, third, '4'.repeat(64)],
+    );
   });
 });

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { isExpectedError } from '../base/errors.ts';
 import type { Journal } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
+import { replacedCertificates } from './replacedBefore.ts';
 import { isBelow } from './layout.ts';
 import type { SetupPorts } from './ports.ts';
 
@@ -19,6 +20,9 @@ export type AppliedSetup = Pick<
   | 'registered'
   | 'startedAt'
   | 'rotates'
+  | 'rotatedBefore'
+  | 'rotatedInVault'
+  | 'oldRemoved'
   | 'proofs'
   | 'retired'
   | 'previous'
@@ -48,6 +52,7 @@ export interface FinishedRotation {
   readonly config: string;
   /** When the new certificate was proven first, in ms: later proofs do not make the old one any newer. */
   readonly provenAt: number;
+  /** Of the certificate that took the place of the old one. */
   readonly thumbprintSha256: string;
 }
 
@@ -65,13 +70,11 @@ export async function finishedRotations(
     } catch (error) {
       if (!isExpectedError(error)) throw error;
     }
-    if (journal?.state !== 'applied' || journal.rotates === undefined) continue;
-    const { config, proofs, certificate, rotates } = journal;
-    // Nothing tells which certificate the old one was.
-    if (rotates.thumbprintSha256 === undefined && rotates.thumbprintSha1 === undefined) continue;
-    const provenAt = Math.min(...proofs.map(({ at }) => Date.parse(at)).filter((at) => Number.isFinite(at)));
-    if (!Number.isFinite(provenAt) || !roots.some((root) => isBelow(config, root))) continue;
-    found.push({ config, provenAt, thumbprintSha256: certificate.thumbprintSha256 });
+    if (journal?.state !== 'applied') continue;
+    const { config } = journal;
+    if (!roots.some((root) => isBelow(config, root))) continue;
+    for (const { by, provenAt } of replacedCertificates(journal))
+      if (provenAt !== undefined) found.push({ config, provenAt, thumbprintSha256: by });
   }
   return found;
 }

@@ -48,11 +48,13 @@ export function checkWayBack(journal: Journal, now: number): void {
 
 /** The setup before this one made the certificate, so its journal knows the end. */
 function endOf(old: ReplacedCertificate, previous: Journal | undefined): string | undefined {
-  return previous !== undefined && isSame(old, previous.certificate) ? previous.certificate.notAfter : undefined;
+  return previous !== undefined && isSameCertificate(old, previous.certificate)
+    ? previous.certificate.notAfter
+    : undefined;
 }
 
 /** By SHA-256 where both have it. */
-function isSame(one: ReplacedCertificate, other: ReplacedCertificate): boolean {
+export function isSameCertificate(one: ReplacedCertificate, other: ReplacedCertificate): boolean {
   const same = (a = '', b = '') => a !== '' && a.toUpperCase() === b.toUpperCase();
   const [a = '', b = ''] = [one.thumbprintSha256, other.thumbprintSha256];
   return a !== '' && b !== '' ? same(a, b) : same(one.thumbprintSha1, other.thumbprintSha1);
@@ -81,7 +83,7 @@ export function noteOldRemoved(
   const oldRemoved = new Date(ports.clock.now()).toISOString();
   return noteEverywhere(config, ports, appId, (journal) => {
     const old = replacedBySetup(journal);
-    return old !== undefined && isSame(old, removed) ? { ...journal, oldRemoved } : journal;
+    return old !== undefined && isSameCertificate(old, removed) ? { ...journal, oldRemoved } : journal;
   });
 }
 
@@ -89,7 +91,7 @@ export function noteOldRemoved(
 export function withRegisteredAgain(journal: Journal, thumbprintSha256: string): Journal {
   const { oldRemoved, ...rest } = journal;
   const old = replacedBySetup(journal);
-  return oldRemoved !== undefined && old !== undefined && isSame(old, { thumbprintSha256 }) ? rest : journal;
+  return oldRemoved !== undefined && old !== undefined && isSameCertificate(old, { thumbprintSha256 }) ? rest : journal;
 }
 
 async function noteEverywhere(

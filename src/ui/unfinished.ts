@@ -38,6 +38,12 @@ async function offer(setup: UnfinishedSetup): Promise<void> {
 const offeredKey = 'removalsOffered';
 const day = 86_400_000;
 
+/** Days that deployments have after a rotation to switch to the new certificate. */
+export function graceDays(): number {
+  const days = vscode.workspace.getConfiguration().get(settings.rotationGraceDays);
+  return typeof days === 'number' && days >= 0 ? days : 7;
+}
+
 /**
  * Offers to remove the old certificate of a rotation once its grace period is over: never more than an offer, at most once a day in all
  * windows together, and no more after an answer.
@@ -45,8 +51,7 @@ const day = 86_400_000;
 export async function offerRemoval(services: Services): Promise<void> {
   const roots = services.roots();
   if (roots.length === 0 || !vscode.workspace.isTrusted) return;
-  const days = vscode.workspace.getConfiguration().get(settings.rotationGraceDays);
-  const grace = (typeof days === 'number' && days >= 0 ? days : 7) * day;
+  const grace = graceDays() * day;
   const { sharedMemory } = services;
   const offered = () => sharedMemory.get<OfferedRemovals>(offeredKey) ?? {};
   const now = services.setupPorts.clock.now();

@@ -12,6 +12,7 @@ import { copySample } from '../host/samples.ts';
 import { call, done, refused } from './calling.ts';
 import { developer, internalTool, reader, useSandbox, workforceTenant } from './cloud.ts';
 import type { CloudOfSuite } from './cloud.ts';
+import { withoutGrace } from './grace.ts';
 import { suite } from './runner.ts';
 
 const node = process.env.CCG_NODE ?? process.execPath;
@@ -277,7 +278,9 @@ export const run = suite(() => {
       await done('undoSetup', { config, confirm: false });
       assert.equal((await report()).exitCode, 0);
       const again = await done('rotate', { config, confirm: false });
-      const removed = await done('removeOldCertificate', { config, confirm: false });
+      const old = { config, confirm: false, thumbprintSha256: first.thumbprintSha256 };
+      await refused('removeOldCertificate', old, 'grace-period');
+      const removed = await withoutGrace(() => done('removeOldCertificate', old));
       assert.equal(removed.removed.length, 1);
       const left = removed.left.map(({ file, variable }) => variable ?? path.extname(file)).sort();
       assert.deepEqual(
@@ -286,7 +289,7 @@ export const run = suite(() => {
       );
       assert.ok(!registered().includes(first.thumbprintSha256) && registered().includes(again.thumbprintSha256));
       assert.equal((await report()).exitCode, 0);
-      assert.deepEqual((await done('removeOldCertificate', { config, confirm: false })).removed, []);
+      assert.deepEqual((await withoutGrace(() => done('removeOldCertificate', old))).removed, []);
     });
 
   it('proves a certificate without any config', async () => {

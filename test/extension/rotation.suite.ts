@@ -8,6 +8,7 @@ import { copySample } from '../host/samples.ts';
 import { done, refused } from './calling.ts';
 import { developer, internalTool, useSandbox, workforceTenant } from './cloud.ts';
 import type { CloudOfSuite } from './cloud.ts';
+import { withoutGrace } from './grace.ts';
 import { suite } from './runner.ts';
 
 /** What a rewritten app needs, so that nothing has to be installed here. */
@@ -105,10 +106,13 @@ export const run = suite(() => {
         // Somebody goes back to the old version by hand: then that is what the app signs in with.
         const rotated = await env();
         await writeFile(path.join(folder, '.env'), rotated.replace(versions()[1]?.id ?? '-', versions()[0]?.id ?? '-'));
-        await refused('removeOldCertificate', { config, confirm: false }, 'old-certificate-in-use');
+        const old = { config, confirm: false, thumbprintSha256: first.thumbprintSha256 };
+        await refused('removeOldCertificate', { config, confirm: false }, 'thumbprint-required');
+        await refused('removeOldCertificate', old, 'grace-period');
+        await withoutGrace(() => refused('removeOldCertificate', old, 'old-certificate-in-use'));
         assert.equal(registered().length, 2);
         await writeFile(path.join(folder, '.env'), rotated);
-        const removed = await done('removeOldCertificate', { config, confirm: false });
+        const removed = await withoutGrace(() => done('removeOldCertificate', old));
         assert.equal(removed.removed.length, 1);
         assert.deepEqual(registered(), [thumbprints()[1]]);
         assert.ok(await proves());
@@ -141,13 +145,14 @@ export const run = suite(() => {
         assert.equal(await env(), before);
         assert.deepEqual(registered(), thumbprints());
         // The day of grace: the app still signs in with the old one.
-        await refused('removeOldCertificate', { config, confirm: false }, 'old-certificate-in-use');
+        const old = { config, confirm: false, thumbprintSha256: first.thumbprintSha256 };
+        await withoutGrace(() => refused('removeOldCertificate', old, 'old-certificate-in-use'));
         assert.ok(registered().includes(first.thumbprintSha256));
         assert.ok(await proves());
         const again = await done('rotate', { config, confirm: false });
         assert.deepEqual([again.thumbprintSha256, versions().length], [result.thumbprintSha256, 2]);
         age();
-        const removed = await done('removeOldCertificate', { config, confirm: false });
+        const removed = await withoutGrace(() => done('removeOldCertificate', old));
         assert.equal(removed.removed.length, 1);
         assert.deepEqual(registered(), [thumbprints()[1]]);
         assert.ok(await proves());

@@ -13,6 +13,7 @@ import { call, done, refused, snapshot } from './calling.ts';
 import { developer, internalTool, useSandbox, workforceTenant } from './cloud.ts';
 import type { CloudOfSuite } from './cloud.ts';
 import { made } from './findings/app.ts';
+import { withoutGrace } from './grace.ts';
 import { suite } from './runner.ts';
 
 const node = process.env.CCG_NODE ?? process.execPath;
@@ -104,7 +105,9 @@ export const run = suite(() => {
     assert.deepEqual(registered(), [old, result.thumbprintSha256], 'the new one is registered beside the old one');
     const answer = await report();
     assert.equal(answer.exitCode, 0, answer.output);
-    const { removed } = await done('removeOldCertificate', { config, confirm: false });
+    const { removed } = await withoutGrace(() =>
+      done('removeOldCertificate', { config, confirm: false, thumbprintSha256: old }),
+    );
     assert.equal(removed.length, 1);
     assert.deepEqual(registered(), [result.thumbprintSha256]);
     return new X509Certificate(await readFile(result.files.certificate ?? ''));

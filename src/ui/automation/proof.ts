@@ -61,6 +61,8 @@ export interface RotateResult extends SetUpResult {
 export interface RemoveOldCertificateOptions {
   config?: FileArgument;
   tenant?: string;
+  /** Of the certificate that is to go; SHA-1 is accepted too. Required with `confirm: false`, which is refused within the days of grace. */
+  thumbprintSha256?: string;
   confirm?: boolean;
 }
 

@@ -3,15 +3,26 @@ import * as vscode from 'vscode';
 import { CancelledError, ExpectedError, isExpectedError } from '../../base/errors.ts';
 import type { AppConfig } from '../../appConfig/types.ts';
 import type { RegisteredCertificate } from '../../azure/types.ts';
-import { noteOldRemoved, noteProof, proofsOf, proveApp, setupOf, tenantOf } from '../../setup/index.ts';
-import type { AppliedSetup, JournalProof, ReplacedCertificate } from '../../setup/index.ts';
+import {
+  noteOldRemoved,
+  noteProof,
+  proofsOf,
+  proveApp,
+  replacedCertificates,
+  setupOf,
+  tenantOf,
+} from '../../setup/index.ts';
+import type { JournalProof, ReplacedBefore, ReplacedCertificate } from '../../setup/index.ts';
 import type { RemoveOldCertificateResult } from '../automation/proof.ts';
 import { chooseConfig } from '../flows/chooseConfig.ts';
+import { back } from '../questions.ts';
 import { withProgress } from '../progress.ts';
 import { describeOldFile as describe, findOldFiles } from '../registering/oldFiles.ts';
+import { graceEnd, isRegisteredAs, namedAmong, namedForRemoval } from '../registering/oldCertificates.ts';
 import { checkCertificateUnused } from '../registering/otherUsers.ts';
 import { proveWithProgress, provingTools } from '../registering/provingTools.ts';
 import { checkCloud } from '../registering/otherCloud.ts';
+import { graceDays } from '../unfinished.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, relative, workspaceConfigs } from './appConfigs.ts';
 import { askTenant } from './prove.ts';
@@ -32,7 +43,12 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
       relative,
     );
     const setup = await setupOf(config.file, services.setupPorts);
-    if (setup?.rotates === undefined) throw noRotation(config);
+    const replaced = setup === undefined ? [] : replacedCertificates(setup, true);
+    if (setup === undefined || replaced.length === 0) throw noRotation(config);
+    const unattended = options.confirm === false;
+    const now = services.setupPorts.clock.now();
+    const days = graceDays();
+    const named = nameIn(options.thumbprintSha256, replaced, unattended, days, now);
     checkCloud(config.authority?.value, services.azure().cloud);
     const appId = config.clientId?.value ?? '';
     const tenant =
@@ -44,26 +60,34 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
       registrations.find({ appId, tenant }, { ...call, signal }),
     );
     const { objectId, displayName } = registration;
-    const named = { application: registration.appId, registration: { objectId, displayName, tenant } };
-    const old = registration.certificates.find((each) => isOld(each, setup));
+    const whose = { application: registration.appId, registration: { objectId, displayName, tenant } };
+    const wanted = named === undefined ? replaced : [named];
+    const registered = wanted.flatMap((each) => {
+      const certificate = registration.certificates.find((one) => isRegisteredAs(one, each));
+      return certificate === undefined ? [] : [{ ...each, certificate }];
+    });
     const all = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     const left = await findOldFiles(config, setup, services, [...all, config]);
-    if (old === undefined) {
-      // Some tenants hand no certificates out: then only SHA-1 tells, and where that is not known nothing does.
-      const isSure = setup.rotates.thumbprintSha1 ?? registration.certificates.every((each) => each.thumbprintSha256);
-      if (isSure !== false) await closeWayBack(config, setup.rotates, run, services);
-      return { removed: [], ...named, left };
+    // Some tenants hand no certificates out: then only SHA-1 tells, and where that is not known nothing does.
+    const isListed = registration.certificates.every((each) => each.thumbprintSha256 !== undefined);
+    for (const each of wanted) {
+      const isThere = registered.some(({ old: other }) => other === each.old);
+      const isSure = isListed || each.old.thumbprintSha1 !== undefined;
+      if (!isThere && isSure) await closeWayBack(config, each.old, run, services);
     }
+    const chosen = await choose(registered, services);
+    if (chosen === undefined) return { removed: [], ...whose, left };
+    const old = chosen.certificate;
     if (proof === undefined || isProofOf(proof, old)) throw stillUsed(config, old);
     checkCertificateUnused([...all, config], config, old, relative);
-    if (options.confirm !== false) await confirm(old, registration.displayName);
+    if (!unattended) await confirm(old, registration.displayName, graceEnd(chosen, days, now));
     const outcome = await withProgress(
       vscode.l10n.t('Removing the old certificate'),
       (signal) => registrations.removeCertificate({ appId, tenant }, old.keyId, { ...call, signal }),
       { keepsResult: true },
     );
     run.log(`removed ${outcome.removed.join(', ')} from ${appId}`);
-    await closeWayBack(config, setup.rotates, run, services);
+    await closeWayBack(config, chosen.old, run, services);
     const unconfirmed = outcome.unconfirmed !== undefined;
     if (run.interactive)
       void vscode.window.showInformationMessage(
@@ -80,7 +104,7 @@ export const removeOldCertificate: Command<'removeOldCertificate'> = {
           .filter((text) => text !== '')
           .join(' '),
       );
-    return { removed: outcome.removed, ...named, left, ...(unconfirmed ? { unconfirmed: true } : {}) };
+    return { removed: outcome.removed, ...whose, left, ...(unconfirmed ? { unconfirmed: true } : {}) };
   },
 };
 
@@ -141,30 +165,62 @@ function stillUsed({ file, line }: AppConfig, { thumbprintSha1 = '' }: Registere
   );
 }
 
-function isOld(
-  { thumbprintSha256, thumbprintSha1 }: RegisteredCertificate,
-  { rotates, certificate }: AppliedSetup,
-): boolean {
-  if (thumbprintSha256 !== undefined) {
-    if (thumbprintSha256 === certificate.thumbprintSha256) return false;
-    if (rotates?.thumbprintSha256 !== undefined) return thumbprintSha256 === rotates.thumbprintSha256;
-  }
-  return thumbprintSha1 !== undefined && thumbprintSha1 === rotates?.thumbprintSha1;
+/** Nobody is asked where nothing may be removed. Rejects as {@link namedForRemoval}. */
+function nameIn(
+  thumbprint: string | undefined,
+  replaced: readonly ReplacedBefore[],
+  unattended: boolean,
+  days: number,
+  now: number,
+): ReplacedBefore | undefined {
+  if (unattended) return namedForRemoval(replaced, thumbprint, days, now);
+  return thumbprint === undefined ? undefined : namedAmong(replaced, thumbprint);
+}
+
+type Registered = ReplacedBefore & { readonly certificate: RegisteredCertificate };
+
+/** Of several rotations, the one whose old certificate is to go now. */
+async function choose(registered: readonly Registered[], services: Services): Promise<Registered | undefined> {
+  const [only] = registered;
+  if (registered.length < 2) return only;
+  const chosen = await services.questions.pick({
+    title: vscode.l10n.t('Remove Old Certificate'),
+    placeholder: vscode.l10n.t('Which old certificate is to be removed?'),
+    choices: registered.map((each) => ({
+      label: each.certificate.displayName ?? each.certificate.thumbprintSha1 ?? '',
+      description: each.certificate.thumbprintSha256 ?? each.certificate.thumbprintSha1 ?? '',
+      icon: 'file',
+      value: each,
+    })),
+  });
+  if (chosen === back) throw new CancelledError();
+  return chosen;
 }
 
 async function confirm(
   { displayName, thumbprintSha1, expires }: RegisteredCertificate,
   application: string,
+  graceUntil: number | undefined,
 ): Promise<void> {
+  const consequence = vscode.l10n.t(
+    'It is valid until {0}. Every deployment that still uses it stops signing in, and this cannot be undone here; its .cer file can be uploaded again. This machine was proven with the new certificate a moment ago.',
+    expires === undefined ? '?' : new Date(expires).toLocaleString(),
+  );
+  const early =
+    graceUntil === undefined
+      ? []
+      : [
+          vscode.l10n.t(
+            'The days that deployments have to switch are not over: they end on {0}.',
+            new Date(graceUntil).toLocaleString(),
+          ),
+        ];
   const remove = vscode.l10n.t('Remove Old Certificate');
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('Remove the old certificate {0} from {1}?', displayName ?? thumbprintSha1 ?? '', application),
     {
       modal: true,
-      detail: vscode.l10n.t(
-        'It is valid until {0}. Every deployment that still uses it stops signing in, and this cannot be undone here; its .cer file can be uploaded again. This machine was proven with the new certificate a moment ago.',
-        expires === undefined ? '?' : new Date(expires).toLocaleString(),
-      ),
+      detail: [...early, consequence].join('\n\n'),
     },
     remove,
   );

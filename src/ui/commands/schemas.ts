@@ -97,4 +97,4 @@ export const runAppSchema: Schema = { config: file, script: text };
 
 export const rotateSchema: Schema = { config: file, line, certificate: anyCertificate, tenant: text, confirm: flag };
 
-export const removeOldCertificateSchema: Schema = { config: file, tenant: text, confirm: flag };
+export const removeOldCertificateSchema: Schema = { config: file, tenant: text, thumbprintSha256: text, confirm: flag };
