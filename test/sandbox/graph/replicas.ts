@@ -14,22 +14,20 @@ export function createReplicas(
   settings: Pick<GraphSettings, 'readDelaySeconds' | 'replicas'>,
   clock: SandboxClock,
 ): Replicas {
-  const old = new Map<string, { readonly until: number; readonly application: Application }>();
+  /** States before writes that are not everywhere yet, oldest first. */
+  const old = new Map<string, { readonly until: number; readonly application: Application }[]>();
   let reads = 0;
-  const behind = (application: Application): Application => {
-    const known = old.get(application.id);
-    return known !== undefined && known.until > clock.now() ? known.application : application;
-  };
+  const notEverywhere = ({ id }: Application) => (old.get(id) ?? []).filter(({ until }) => until > clock.now());
   return {
     read(application) {
       const replica = settings.replicas[reads++ % Math.max(1, settings.replicas.length)];
-      return replica === 'current' ? application : behind(application);
+      return replica === 'current' ? application : (notEverywhere(application)[0]?.application ?? application);
     },
     remember(application) {
       const { readDelaySeconds } = settings;
       if (readDelaySeconds <= 0) return;
       const until = clock.now() + readDelaySeconds * 1000;
-      old.set(application.id, { until, application: structuredClone(behind(application)) });
+      old.set(application.id, [...notEverywhere(application), { until, application: structuredClone(application) }]);
     },
   };
 }
