@@ -58,8 +58,7 @@ const common = {
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
-  // Its index brings a half for browsers along, and chooses when it runs.
-  alias: { debug: 'debug/src/node.js' },
+  alias: { debug: './src/azure/noDebug.ts' },
   legalComments: 'none',
   logLevel: 'warning',
   absWorkingDir: __dirname,
@@ -71,8 +70,7 @@ const extension = {
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(__dirname, file)))),
   outdir: 'dist',
   // `open` finds its script by import.meta.url, which CommonJS has not; @azure/identity reaches for it in a credential we do not use.
-  // `debug` colours its output where it finds supports-color, and does without where it does not.
-  external: ['vscode', 'open', 'supports-color'],
+  external: ['vscode', 'open'],
   minify: production,
   sourcemap: production ? false : 'linked',
   plugins: [leanParser, rewriterApart],
