@@ -59,7 +59,7 @@ module.exports = new ConfidentialClientApplication({
     await closeAll();
     const findings = await call('checkWorkspace', {});
     assert.ok(findings?.some(({ file, code }) => file === config && code === 'secret-in-code'));
-    await shown(vscode.Uri.file(config), 'secret-in-code');
+    await shown(vscode.Uri.file(config), 'certificate-misspelt', 'secret-in-code');
     const [task] = await vscode.tasks.fetchTasks({ type: 'clientCertificate' });
     assert.ok(task !== undefined);
     const ended = new Promise<number | undefined>((resolve) => {
