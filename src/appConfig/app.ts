@@ -5,6 +5,7 @@ import { findConfigImports, parseSource } from './code.ts';
 import type { ParsedSource, SiteHints } from './code.types.ts';
 import { findEnvFiles, type EnvApp, type EnvSetting } from './envFiles.ts';
 import { isBelow } from './gitignore.ts';
+import type { KnownLoads } from './knownLoads.ts';
 import { findMsalVersion, nearestPackageJson } from './msalVersion.ts';
 import type { FoundFile } from './search.ts';
 import type { MsalVersion } from './types.ts';
@@ -41,10 +42,16 @@ export async function readApp(
 /**
  * Looks up what lies around a file.
  * @param sources files that load `.env` files (they hold one of `envLoadTexts`), from a search of the app or more
+ * @param known what was read of them before, and is read now
  */
-export async function readContext(app: EnvApp, sources: readonly FoundFile[], reader: FileReader): Promise<AppContext> {
+export async function readContext(
+  app: EnvApp,
+  sources: readonly FoundFile[],
+  reader: FileReader,
+  known?: KnownLoads,
+): Promise<AppContext> {
   const [env, msal] = await Promise.all([
-    findEnvFiles(app, sources, reader),
+    findEnvFiles(app, sources, reader, known),
     findMsalVersion(dirname(app.file), reader),
   ]);
   return { ...app, env, msal };

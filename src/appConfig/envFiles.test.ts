@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join, relative, sep } from 'node:path';
 import { nodeFiles } from '../ui/nodeFiles.ts';
 import { findEnvFiles, keyPathBase, placeOf, type EnvApp } from './envFiles.ts';
+import type { KnownLoads } from './knownLoads.ts';
 import { nearestPackageJson } from './msalVersion.ts';
 import { searchFiles } from './search.ts';
 import { withFolder } from './testing/folder.ts';
@@ -30,6 +31,21 @@ async function check(root: string, file: string, variable: string | undefined, e
 const dotenvLoad = `require('dotenv').config();`;
 
 describe('.env files of an app', () => {
+  it('are looked for in a file once, until it has another text', async () => {
+    const app: EnvApp = { file: '/app/a.js', appRoot: '/app', packageJson: undefined, roots: ['/app'] };
+    const known: KnownLoads = new Map();
+    const find = async (text: string) =>
+      (await findEnvFiles(app, [{ path: '/app/index.js', text }], nodeFiles, known)).loaded;
+    assert.equal(await find(dotenvLoad), true);
+    const read = known.get('/app/index.js');
+    assert.ok(read !== undefined);
+    // Read a second time it would be another list.
+    assert.equal(await find(dotenvLoad), true);
+    assert.equal(known.get('/app/index.js'), read);
+    assert.equal(await find('// no dotenv any more'), false);
+    assert.equal(known.get('/app/index.js')?.loads.length, 0);
+  });
+
   const cases: [string, Record<string, string>, string, string | undefined, Expected][] = [
     [
       'dotenv in the start file',

@@ -3,13 +3,14 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { parseEnv } from './dotenv.ts';
-import { envLoadTexts, findEnvLoads } from './envLoads.ts';
+import { envLoadTexts } from './envLoads.ts';
 import { isBelow } from './gitignore.ts';
+import { loadsIn, type KnownLoads } from './knownLoads.ts';
 import type { PackageJson } from './msalVersion.ts';
-import { parseSource } from './code.ts';
 import type { EnvPath } from './paths.ts';
 import type { FoundFile } from './search.ts';
 import { decodeText } from './textFiles.ts';
+import { createTurns } from './turns.ts';
 
 /** What is known of an app before its `.env` files are looked for. */
 export interface EnvApp {
@@ -63,13 +64,17 @@ const frameworks: readonly { dependency: RegExp; files: readonly string[]; expan
 const ofLaunchers =
   /(?:--env-file(?:-if-exists)?[= ]|dotenv_config_path=|\b(?:dotenv|dotenvx run)\b[^&|;]*? (?:-e|-f) |\benv-cmd\b[^&|;]*? -f )["']?([^\s"']+)/g;
 
-/** Finds the `.env` files of an app: loads in its code, in its package.json scripts, by its framework, and by custom. */
+/**
+ * Finds the `.env` files of an app: loads in its code, in its package.json scripts, by its framework, and by custom.
+ * @param known loads that were found before, and what is found now
+ */
 export async function findEnvFiles(
   app: EnvApp,
   sources: readonly FoundFile[],
   reader: FileReader,
+  known: KnownLoads = new Map(),
 ): Promise<EnvSetting> {
-  const found = [...codeCandidates(app, sources), ...scriptCandidates(app), ...frameworkCandidates(app)];
+  const found = [...(await codeCandidates(app, sources, known)), ...scriptCandidates(app), ...frameworkCandidates(app)];
   const loaded = found.length > 0;
   for (const folder of customFolders(app)) {
     for (const name of ['.env.local', '.env', '.env.development.local', '.env.development']) {
@@ -121,28 +126,20 @@ function entriesOf(text: string | undefined): ReturnType<typeof parseEnv> {
 }
 
 /** The config's own file first, then the app's other files: the start file is often another one. */
-function codeCandidates(app: EnvApp, sources: readonly FoundFile[]): EnvCandidate[] {
+async function codeCandidates(app: EnvApp, sources: readonly FoundFile[], known: KnownLoads): Promise<EnvCandidate[]> {
   const own = sources.filter(({ path }) => path === app.file || isBelow(path, app.appRoot));
   const ordered = [...own].sort((a, b) => Number(b.path === app.file) - Number(a.path === app.file));
   const candidates: EnvCandidate[] = [];
-  for (const { path, text } of ordered) {
-    if (path.endsWith('.json') || !envLoadTexts.some((each) => text.includes(each))) continue;
-    for (const load of loadsIn(path, text)) {
+  const turns = createTurns();
+  for (const file of ordered) {
+    if (file.path.endsWith('.json') || !envLoadTexts.some((each) => file.text.includes(each))) continue;
+    for (const load of await loadsIn(file, known, turns)) {
       for (const each of load.paths ?? []) candidates.push(...resolved(app, each, load.expands));
       // A computed path: some file in the app's root, which is looked up by custom below.
       if (load.paths === undefined) candidates.push(...resolved(app, { from: 'cwd', path: '.env' }, load.expands));
     }
   }
   return candidates;
-}
-
-function loadsIn(path: string, text: string): ReturnType<typeof findEnvLoads> {
-  try {
-    return findEnvLoads(parseSource(text, path));
-  } catch {
-    // A file of the app that does not parse says nothing about its .env.
-    return [];
-  }
 }
 
 /** npm and most hosts start an app in the folder of its package.json; in a monorepo it can be the workspace's. */

@@ -5,8 +5,10 @@ import { configTexts, parseQuietly, readApp, readContext, readHints } from './ap
 import { findSites } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
 import { envLoadTexts } from './envLoads.ts';
+import type { KnownLoads } from './knownLoads.ts';
 import { configsOf } from './readConfigs.ts';
 import { searchFiles, type FoundFile } from './search.ts';
+import { createTurns } from './turns.ts';
 import type { AppConfig } from './types.ts';
 
 /**
@@ -27,29 +29,25 @@ export async function findAppConfigs(
   );
   const hints = readHints(sources.values(), (path) => sources.has(path));
   const configs: AppConfig[] = [];
+  const known: KnownLoads = new Map();
   for (const [path, source] of sources) {
     throwIfCancelled(signal);
     const sites = findSites(source, hints.get(path));
     if (sites.length === 0) continue;
-    const context = await readContext(await readApp(path, roots, reader), loaders, reader);
+    const context = await readContext(await readApp(path, roots, reader), loaders, reader, known);
     configs.push(...(await configsOf(source, sites, context, reader)).map(({ config }) => config));
   }
   return configs;
 }
 
-/** Parsing takes a few milliseconds a file; in between, the editor gets its turn. */
 async function parseAll(
   files: readonly FoundFile[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, ParsedSource>> {
   const sources = new Map<string, ParsedSource>();
-  let since = performance.now();
+  const turns = createTurns(signal);
   for (const file of files) {
-    if (performance.now() - since > 20) {
-      await new Promise((resolve) => setImmediate(resolve));
-      throwIfCancelled(signal);
-      since = performance.now();
-    }
+    await turns.next();
     const source = parseQuietly(file);
     if (source !== undefined) sources.set(file.path, source);
   }

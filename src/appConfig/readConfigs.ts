@@ -63,7 +63,7 @@ export async function readFile(
   const isRemembered = options.searched !== undefined && texts === undefined;
   const own = isRemembered && envLoadTexts.some((each) => text.includes(each)) ? [{ path: file, text }] : [];
   const sources = isRemembered ? [...own, ...found.filter(({ path }) => path !== file)] : found;
-  const context = await readContext(app, sources, reader);
+  const context = await readContext(app, sources, reader, options.loads);
   return { source, context, configs: await configsOf(source, sites, context, reader), sources };
 }
 

@@ -2,6 +2,7 @@
 import type { FileReader } from '../base/ports.ts';
 import type { TextEdit } from '../base/edits.ts';
 import type { KeyTextProblem } from '../base/keyText.ts';
+import type { KnownLoads } from './knownLoads.ts';
 import type { Leftover, LeftoverRequest } from './leftovers.ts';
 import type { OldSecret, OldSecretRequest, RetirePlan, RetireRequest } from './retire.ts';
 
@@ -307,6 +308,8 @@ export interface ReadAppOptions {
    * other than the one that is read have changed.
    */
   readonly searched?: Map<string, Promise<unknown>>;
+  /** Keeps what files say about `.env` files, for the next reading: an empty map of the caller's, which need not be thrown away. */
+  readonly loads?: KnownLoads;
   /** A file that a compiler or bundler wrote counts as having no config, as in a search. */
   readonly skipGenerated?: boolean;
 }
