@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { isExpectedError } from '../../base/errors.ts';
 import { createMasker } from '../../base/masking.ts';
-import type { AppConfig } from '../../appConfig/types.ts';
+import type { AppConfig, ReadAppOptions } from '../../appConfig/types.ts';
 import { createCheckMemory, proofsOf } from '../../setup/index.ts';
 import type { CertificateInUse, Git } from '../../setup/index.ts';
 import type { Services } from '../services.ts';
@@ -40,8 +40,12 @@ export function createConfigDocuments(services: Services, report: (error: unknow
   const checked = new Map<string, CheckedDocument>();
   /** Files that the whole workspace's check has looked at: their findings stay when they are closed. */
   const kept = new Set<string>();
+  /** By document: the check that was begun last. */
+  const newest = new Map<string, number>();
+  let rounds = 0;
   const memory = createCheckMemory();
   let searched = new Map<string, Promise<unknown>>();
+  const loads: NonNullable<ReadAppOptions['loads']> = new Map();
   const git = rememberingGit(services.setupPorts.git);
 
   const publish = (document: CheckedDocument) => {
@@ -82,14 +86,18 @@ export function createConfigDocuments(services: Services, report: (error: unknow
 
   const checkDocument = async (document: vscode.TextDocument): Promise<void> => {
     const { uri, version } = document;
+    const round = ++rounds;
+    newest.set(uri.toString(), round);
     const reader = overlay(services.searched);
     const roots = services.roots();
     const configs = await services.appConfigs().readAppConfigs(uri.fsPath, reader, roots, {
       searched,
+      loads,
       // What a compiler wrote is not to be corrected: its source is.
       skipGenerated: true,
     });
-    const isCurrent = () => document.version === version && !document.isClosed;
+    // Files can change while the text stays: what an earlier check of it has found is older, even when it comes last.
+    const isCurrent = () => document.version === version && !document.isClosed && newest.get(uri.toString()) === round;
     if (!isCurrent()) return;
     const apps: CheckedApp[] = [];
     for (const config of configs) apps.push(await checkOne(config, false));
@@ -114,10 +122,12 @@ export function createConfigDocuments(services: Services, report: (error: unknow
       }
     },
     close(uri) {
+      newest.delete(uri.toString());
       if (kept.has(uri.toString())) return;
       publish({ uri, version: undefined, apps: [] });
     },
     remove(uri) {
+      newest.delete(uri.toString());
       kept.delete(uri.toString());
       publish({ uri, version: undefined, apps: [] });
     },
@@ -147,7 +157,7 @@ export function createConfigDocuments(services: Services, report: (error: unknow
     },
     async certificatesOf(file) {
       try {
-        const options = { searched, skipGenerated: true };
+        const options = { searched, loads, skipGenerated: true };
         const configs = await services
           .appConfigs()
           .readAppConfigs(file, overlay(services.searched), services.roots(), options);
