@@ -13,6 +13,7 @@ import { registerFixes } from './fixes.ts';
 import { certificatesNow, seenAfter } from './inUse.ts';
 import { registerLens } from './lens.ts';
 import { remind } from './reminders.ts';
+import { watchOutside } from './outside.ts';
 import { createStatus } from './status.ts';
 
 export interface Checks {
@@ -20,7 +21,7 @@ export interface Checks {
   /** Checks a document that is shown. Never rejects. */
   check(document: vscode.TextDocument): Promise<void>;
   close(uri: vscode.Uri): void;
-  /** A file was saved, made or removed that may belong to a config's app. */
+  /** A file was saved, made or removed that may belong to a config's app. What others change is seen without it. */
   filesChanged(): void;
   /** Reminds of certificates that apps of this workspace use, whether their configs are open or not. */
   remindOfAll(): Promise<void>;
@@ -83,6 +84,9 @@ export function createChecks(
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('clientCertificate.expiry')) recheck();
     }),
+    watchOutside(() => {
+      checks.filesChanged();
+    }, report),
     showDiagnostics(documents, explanations),
     registerFixes(selector, documents, services, recheck),
     registerLens(selector, documents, now),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../contributions.ts';
 import type { CertificateInUse } from '../../setup/index.ts';
+import { literalGlob } from '../globs.ts';
 import { expiryText } from '../vaultTree/states.ts';
 import type { Thresholds } from '../vaultTree/states.ts';
 import { usedIn } from './documents.ts';
@@ -79,9 +80,8 @@ export function createStatus(documents: ConfigDocuments, thresholds: () => Thres
   };
 }
 
-/** Names such as `[tenant].ts` are globs too. */
 function filterOf(uri: vscode.Uri): vscode.DocumentFilter {
-  const name = path.basename(uri.fsPath).replace(/[[\]{}*?!]/g, '?');
+  const name = literalGlob(path.basename(uri.fsPath));
   return { scheme: 'file', pattern: new vscode.RelativePattern(vscode.Uri.file(path.dirname(uri.fsPath)), name) };
 }
 

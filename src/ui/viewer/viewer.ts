@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { isExpectedError } from '../../base/errors.ts';
 import { commands } from '../../contributions.ts';
+import { literalGlob } from '../globs.ts';
 import type { Services } from '../services.ts';
 import { note } from '../views/certificateReport.ts';
 import { createReportPage, reportMedia } from '../views/reportPage.ts';
@@ -37,9 +38,13 @@ export function showCertificateFile(
   };
   const page = createReportPage(panel.webview, extensionUri, name, show);
   const watcher = vscode.workspace.createFileSystemWatcher(
-    new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), name),
+    new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), literalGlob(name)),
   );
-  const disposables = [page, watcher, watcher.onDidChange(() => show()), watcher.onDidCreate(() => show())];
+  const again = (changed: vscode.Uri) => {
+    if (changed.toString() === uri.toString()) show();
+  };
+  const events = [watcher.onDidChange(again), watcher.onDidCreate(again), watcher.onDidDelete(again)];
+  const disposables = [page, watcher, ...events];
   panel.onDidDispose(() => {
     for (const disposable of disposables) disposable.dispose();
   });
