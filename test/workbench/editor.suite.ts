@@ -72,7 +72,7 @@ describe('an app config in the editor', function () {
 
   it('underlines a secret in the code, says why, and offers the way out', async () => {
     await open('secret.js');
-    await squiggles('error').first().waitFor();
+    await squiggles('warning').first().waitFor();
     await lenses('client secret').waitFor();
     await inEveryLook(window, async (look) => {
       await goTo('secret.js', `'abc~`);
