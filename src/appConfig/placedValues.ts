@@ -50,6 +50,8 @@ export type ValueKind = Exclude<keyof typeof names, 'secret'>;
 export interface PlacedValues {
   /** The `.env` that takes them. */
   readonly target: EnvCandidate;
+  /** Nothing is seen that brings variables into this app: all it has stands in its code. */
+  readonly withoutEnv: boolean;
   /** The app keeps its values in the environment, so the new ones go there too. */
   readonly useEnv: boolean;
   /** Puts a value into the `.env`; its variable, with a number where the name is taken by another value. */
@@ -88,6 +90,7 @@ export function collectValues(
   };
   return {
     target,
+    withoutEnv: place === undefined && !keepsValuesInEnv(config),
     useEnv,
     inEnv,
     either: (kind, value) =>

@@ -4,6 +4,7 @@ import type { AppContext } from './app.ts';
 import type { CodeRewriteRequest, ConfigSite, ParsedSource } from './code.types.ts';
 import { isBundled, keyPathBase } from './envFiles.ts';
 import { isBelow } from './gitignore.ts';
+import { nothingLoadsEnv } from './planEnv.ts';
 import { thumbprintProperty } from './msalVersion.ts';
 import type { AppConfig, PlannedVariables, RewriteRequest } from './types.ts';
 import { collectValues, type EnvPlacement } from './placedValues.ts';
@@ -19,7 +20,7 @@ export interface Placement {
 /**
  * The decision. The environment, when the secret came from it (or a literal stands beside values that did) and a `.env` is there or is
  * loaded; else literals for thumbprint and path. A pass phrase, a key and a kept literal secret always go to a `.env`.
- * @throws ExpectedError `msal-node-2-8-0`, `secret-literal-escaped`, `value-not-for-env`
+ * @throws ExpectedError `msal-node-2-8-0`, `nothing-loads-env`, `secret-literal-escaped`, `value-not-for-env`
  */
 export function placeValues(
   source: ParsedSource,
@@ -31,6 +32,9 @@ export function placeValues(
   const property = thumbprintProperty(config.msal);
   const thumbprint = property === 'thumbprint' ? request.thumbprintSha1 : request.thumbprintSha256;
   const values = collectValues(source, site, config, context, request.keyFrom === 'environment');
+  const { keyFrom } = request;
+  const needsEnv = keyFrom === 'environment' || (keyFrom === 'file' && request.passphrase !== undefined);
+  if (needsEnv && values.withoutEnv) throw nothingLoadsEnv(keyFrom, values.target.path, config, context);
   const code: { -readonly [K in keyof CodeRewriteRequest]: CodeRewriteRequest[K] } = {
     keyFrom: request.keyFrom,
     thumbprintProperty: property,

@@ -2,7 +2,7 @@
 import { basename, dirname, join, relative, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { TextEdit } from '../base/edits.ts';
-import { isExpectedError } from '../base/errors.ts';
+import { ExpectedError, isExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import type { AppContext } from './app.ts';
 import { parseEnv, planEnvChange, type EnvVariable } from './dotenv.ts';
@@ -90,21 +90,65 @@ function placeholderOf(name: string): string {
 /** For values in a `.env` that nothing visible loads: exactly what to add. */
 export function warnNotLoaded(env: EnvPlacement, config: AppConfig, context: AppContext): PlanWarning[] {
   if (env.loaded || env.added.every((variable) => variable === env.kept)) return [];
-  const line =
-    config.moduleKind === 'esm' || config.language === 'typescript'
-      ? "import 'dotenv/config';"
-      : "require('dotenv').config();";
-  const flag = `node --env-file=${relative(context.appRoot, env.path).split(sep).join('/')}`;
+  const { name, flag, line } = waysToLoad(env.path, config, context);
   return [
     {
       code: 'env-not-loaded',
       message: l10n.t(
         'Nothing in this app loads {0}, so it would not start with the new values in there. Start it with "{1}" (Node 20.6 or later), or install dotenv and add this as the first line of the file the app is started with: {2}',
-        basename(env.path),
+        name,
         flag,
         line,
       ),
       file: env.path,
     },
   ];
+}
+
+function waysToLoad(
+  path: string,
+  config: AppConfig,
+  context: AppContext,
+): Readonly<Record<'name' | 'flag' | 'line', string>> {
+  const isModule = config.moduleKind === 'esm' || config.language === 'typescript';
+  return {
+    name: basename(path),
+    flag: `node --env-file=${relative(context.appRoot, path).split(sep).join('/')}`,
+    line: isModule ? "import 'dotenv/config';" : "require('dotenv').config();",
+  };
+}
+
+/**
+ * For an app that has its values in its code and loads no `.env`: a pass phrase or a key in a variable would never reach it.
+ * @param path the `.env` that would be written
+ */
+export function nothingLoadsEnv(
+  keyFrom: 'file' | 'environment',
+  path: string,
+  config: AppConfig,
+  context: AppContext,
+): ExpectedError {
+  const { name, flag, line } = waysToLoad(path, config, context);
+  const details = { file: config.file, line: config.line };
+  return new ExpectedError(
+    'nothing-loads-env',
+    keyFrom === 'file'
+      ? l10n.t(
+          '{0} line {1}: this app reads nothing from its environment, so the pass phrase of the key would not reach it and it would not start. Set up without a pass phrase, or make the app load {2} first, and set up again: start it in package.json with "{3}", or install dotenv and make this the first line of the file the app is started with: {4}',
+          config.file,
+          config.line,
+          name,
+          flag,
+          line,
+        )
+      : l10n.t(
+          '{0} line {1}: this app reads nothing from its environment, so a key in a variable would not reach it and it would not start. Choose a key file, or make the app load {2} first, and set up again: start it in package.json with "{3}", or install dotenv and make this the first line of the file the app is started with: {4}',
+          config.file,
+          config.line,
+          name,
+          flag,
+          line,
+        ),
+    details,
+  );
 }

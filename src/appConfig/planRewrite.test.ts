@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname, join, relative, sep } from 'node:path';
 import dotenv from 'dotenv';
 import { applyEdits } from '../base/edits.ts';
+import { isExpectedError } from '../base/errors.ts';
 import { nodeFiles } from '../ui/nodeFiles.ts';
 import { planRewrite, readAppConfigs } from './index.ts';
 import { keptSecretComment } from './dotenv.ts';
@@ -213,6 +214,22 @@ describe('rewrite plan', () => {
       assert.match(warning.message, /require\('dotenv'\)\.config\(\);/);
       assert.ok(!existsSync(join(root, '.env')));
     }));
+
+  for (const [name, more] of [
+    ['a pass phrase', { passphrase: 'x' }],
+    ['a key in a variable', { keyFrom: 'environment', privateKeyPem: 'x' }],
+  ] as const)
+    it(`declines ${name} for an app that has no variables and would not start with it`, () =>
+      withFolder({ ...base, 'a.js': config("'abc~1'").replaceAll(/process\.env\.\w+/g, "'x'") }, async (root) => {
+        await assert.rejects(plan(root, 'a.js', more), (error) => {
+          assert.ok(isExpectedError(error) && error.code === 'nothing-loads-env');
+          assert.match(error.message, /node --env-file=\.env/);
+          return true;
+        });
+        assert.deepEqual(codes(await plan(root, 'a.js')), ['secret-was-literal']);
+        writeFileSync(join(root, 'index.js'), "require('dotenv').config();\nrequire('./a');\n");
+        assert.deepEqual(codes(await plan(root, 'a.js', more)), ['secret-was-literal']);
+      }));
 
   it('puts key and thumbprint into the environment for containers', () =>
     withFolder({ ...base, 'a.js': fromEnv, '.env': 'CLIENT_SECRET=x' }, async (root) => {

@@ -5,6 +5,7 @@ import type { AppConfig, PlanWarning } from '../../appConfig/types.ts';
 import { countsOnCertificate } from '../../setup/index.ts';
 import type { PlannedSetup, SetUpResult, SetupChoices } from '../../setup/index.ts';
 import type { RegistrationAnswer } from '../flows/registrationStep.ts';
+import { defaultPassphrase } from '../flows/setUpFlow.ts';
 import type { ChosenCertificate } from '../flows/setUpFlow.ts';
 import type { Services } from '../services.ts';
 import { candidateConfigs, rootsFor } from './appConfigs.ts';
@@ -108,7 +109,7 @@ async function chooseAndApply(
     material: made.material,
     ...(made.vault === undefined ? {} : { vault: made.vault }),
     keyFrom,
-    passphrase: answers.passphrase ?? (keyFrom === 'file' ? 'generate' : 'none'),
+    passphrase: answers.passphrase ?? (keyFrom === 'file' ? defaultPassphrase(config) : 'none'),
     roots: rootsFor(config, services),
     folder: services.certificateFolder(config.appRoot),
     ...(certificate.kind === 'file'

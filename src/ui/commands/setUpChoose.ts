@@ -5,7 +5,7 @@ import type { SetUpOptions } from '../automation.ts';
 import { passphraseKind } from '../flows/passphrase.ts';
 import { isInVault } from '../flows/inVault.ts';
 import { runPlace } from '../flows/runPlace.ts';
-import { setUpSteps } from '../flows/setUpFlow.ts';
+import { defaultPassphrase, setUpSteps } from '../flows/setUpFlow.ts';
 import type { SetUpAnswers, SetUpMemory } from '../flows/setUpFlow.ts';
 import { defaultSubject } from '../flows/subject.ts';
 import type { Services } from '../services.ts';
@@ -46,7 +46,7 @@ export async function chooseSetUp(
   };
   const initial: SetUpAnswers = {
     ...(only === undefined ? {} : { config: only }),
-    ...unattendedAnswers(options, ways),
+    ...unattendedAnswers(options, ways, only),
     ...(options.certificate === undefined ? {} : { certificate: options.certificate }),
     ...(options.keyFrom === undefined ? {} : { keyFrom: options.keyFrom }),
     ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
@@ -112,12 +112,16 @@ async function withRegistration(answers: SetUpAnswers, signedIn: SignedInCheck |
 }
 
 /** Without a review nobody is there to be asked: what is left open has its default. */
-function unattendedAnswers({ confirm }: Checked<SetUpOptions>, ways: SetUpWish['ways']): Partial<SetUpAnswers> {
+function unattendedAnswers(
+  { confirm }: Checked<SetUpOptions>,
+  ways: SetUpWish['ways'],
+  config: AppConfig | undefined,
+): Partial<SetUpAnswers> {
   if (confirm !== false) return {};
   return {
     ...(ways.includes('selfSigned') ? { certificate: { kind: 'selfSigned' } } : {}),
     keyFrom: 'file',
-    passphrase: 'generate',
+    passphrase: defaultPassphrase(config),
   };
 }
 

@@ -7,7 +7,7 @@ import { back } from '../questions.ts';
 import { runSteps } from '../steps.ts';
 import { scriptedQuestions } from '../testing/scriptedQuestions.ts';
 import type { ScriptedAnswer } from '../testing/scriptedQuestions.ts';
-import { setUpSteps } from './setUpFlow.ts';
+import { defaultPassphrase, setUpSteps } from './setUpFlow.ts';
 import type { SetUpAnswers, SetUpFlow, SetUpMemory } from './setUpFlow.ts';
 
 const configOf = (file: string): AppConfig => ({
@@ -20,6 +20,7 @@ const configOf = (file: string): AppConfig => ({
   language: 'javascript',
   msal: { source: 'unknown' },
   appRoot: '/work',
+  envFile: '/work/.env',
 });
 const one = configOf('/work/a/authConfig.js');
 const two = configOf('/work/b/authConfig.js');
@@ -149,6 +150,19 @@ describe('the questions of Set Up Client Certificate', () => {
     const memory = { keyFrom: 'file', passphrase: 'none' } as const;
     const { asked } = await answer({ config: one }, ['Create Self-Signed', 'Key File', 'Generate'], memory);
     assert.equal(asked.at(-1)?.value, 'No Pass Phrase');
+  });
+
+  it('recommend no pass phrase for an app that loads no .env, and do not ask where all it has is in its code', async () => {
+    const { envFile, ...plain } = one;
+    assert.ok(envFile);
+    const fromOutside: AppConfig = { ...plain, secret: { kind: 'environment', variable: 'S', hasFallback: false } };
+    const script = ['Create Self-Signed', 'Key File', 'No Pass Phrase'];
+    const { asked } = await answer({ config: fromOutside }, script, { passphrase: 'generate' });
+    assert.equal(asked.at(-1)?.value, 'No Pass Phrase');
+    const literal: AppConfig = { ...plain, secret: { kind: 'literal' } };
+    assert.equal((await answer({ config: literal }, script.slice(0, 2))).answers.passphrase, undefined);
+    assert.equal(defaultPassphrase(literal), 'none');
+    assert.equal(defaultPassphrase(one), 'generate');
   });
 
   it('for a certificate of a vault ask no pass phrase where the app fetches the key itself', async () => {

@@ -146,16 +146,26 @@ function passphraseStep(flow: SetUpFlow): Step<SetUpAnswers> {
   return {
     id: 'passphrase',
     // The key in a variable is not encrypted: its pass phrase would stand right beside it. From a vault there is no file.
-    needed: (answers) => answers.passphrase === undefined && (answers.keyFrom ?? 'file') === 'file',
+    // Neither is there a choice where the app could not be given one.
+    needed: ({ passphrase, keyFrom = 'file', config }) =>
+      passphrase === undefined && keyFrom === 'file' && (config?.secret?.kind !== 'literal' || loadsEnv(config)),
     ask: async (questions, frame, answers, before) => {
       const current = answers.certificate?.kind === 'file' ? passwordOf(answers.certificate) : undefined;
-      const kind = before?.passphrase === undefined ? flow.memory.passphrase : passphraseKind(before.passphrase);
+      const usual = defaultPassphrase(answers.config) === 'none' ? 'none' : flow.memory.passphrase;
+      const kind = before?.passphrase === undefined ? usual : passphraseKind(before.passphrase);
       const where = l10n.t('It is kept beside the other values that the app reads from its environment.');
       const passphrase = await askPassphrase(questions, frame, where, kind, current);
       return passphrase === back ? back : { passphrase };
     },
   };
 }
+
+/** A pass phrase is read from the app's `.env`; where nothing loads one, the app would not start with it. */
+export function defaultPassphrase(config: AppConfig | undefined): 'generate' | 'none' {
+  return config === undefined || loadsEnv(config) ? 'generate' : 'none';
+}
+
+const loadsEnv = (config: AppConfig): boolean => config.envFile !== undefined;
 
 /** What the key of a certificate file was opened with. */
 function passwordOf(chosen: { password?: string; keyPassword?: string }): string | undefined {
