@@ -1,19 +1,17 @@
 /** Lines in other files of the workspace that stay behind after the rewrite: they read, check or use the old secret. */
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { parseQuietly, type AppContext } from './app.ts';
 import { findSecretReaders, readerWarning } from './code.ts';
 import type { ConfigSite } from './code.types.ts';
+import { moduleNameOf } from './conflicts.ts';
 import { isBelow } from './gitignore.ts';
 import type { FoundFile } from './search.ts';
 import type { PlanWarning } from './types.ts';
 import { variablesOf } from './valueParts.ts';
 
-/** Texts to search the workspace for, before {@link warnElsewhere} can say anything. */
+/** Texts to search the workspace for, before {@link warnElsewhere} and `declineConflicts` can say anything. */
 export function readerTexts(sites: readonly ConfigSite[]): string[] {
-  return sites.flatMap(({ secret, exportedName }) => [
-    ...variablesOf(secret),
-    ...(exportedName === undefined ? [] : ['clientSecret']),
-  ]);
+  return sites.flatMap(({ secret }) => (secret === undefined ? [] : [...variablesOf(secret), 'clientSecret']));
 }
 
 /**
@@ -47,10 +45,4 @@ export function warnElsewhere(
     warnings.push(...readers.map((each) => readerWarning(file.path, each)));
   }
   return warnings;
-}
-
-/** The part of an import that names a file: `authConfig`, or the folder's name for an `index` file. */
-function moduleNameOf(file: string): string {
-  const name = basename(file).replace(/\.[^.]+$/, '');
-  return name === 'index' ? basename(dirname(file)) : name;
 }

@@ -5,6 +5,7 @@ import { ExpectedError } from '../base/errors.ts';
 import type { FileReader } from '../base/ports.ts';
 import { rewriteSite, findConfigImports } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
+import { declineConflicts } from './conflicts.ts';
 import { declineIfLost } from './declines.ts';
 import { readerTexts, warnElsewhere } from './elsewhere.ts';
 import { planGitignore } from './gitignore.ts';
@@ -32,7 +33,10 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
   if (file === undefined) throw fileNotFound(request.file);
   const { source, context } = file;
   const { site, config } = await choose(file, request, reader);
-  if (config.credential === 'secret') await declineJson(source, config.line, request, reader);
+  if (config.credential === 'secret') {
+    await declineJson(source, config.line, request, reader);
+    declineConflicts(source, site, context, file.sources);
+  }
   const vaultPlan =
     config.credential === 'secret' ? await planVault(file, { site, config }, request, reader) : undefined;
   const placement: Placement | undefined =

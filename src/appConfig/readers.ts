@@ -99,7 +99,7 @@ export function findSecretReaders(source: ParsedSource, query: SecretReaderQuery
       if (memberName(object) === 'auth' && isMember(object)) {
         const known = importOf(source, object.object) ?? importOf(source, object);
         if (known?.specifier.startsWith('.') === true && [exportedName, '*', 'default'].includes(known.exportedName))
-          add(node, 'config');
+          add(node, writes(source, node) ? 'write' : 'config');
       }
     }
   });

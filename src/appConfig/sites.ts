@@ -206,7 +206,9 @@ function credentialOf(source: ParsedSource, draft: Draft): CredentialKind {
   }
   if (certificate) return 'certificate';
   if (draft.assertion && !secret) return 'assertion';
-  return secret || draft.secret ? 'secret' : 'none';
+  if (secret) return 'secret';
+  // An empty text is filled in by somebody: in a file that makes no client of it that is another file.
+  return draft.secret && /^(?:constructor|wrapper)$/.test(draft.evidence) ? 'secret' : 'none';
 }
 
 /** A secret here and a certificate there, of which the program takes one: the app already can use a certificate. */
