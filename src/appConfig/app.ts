@@ -1,13 +1,16 @@
 /** What lies around a file with a config: its package, its msal-node, its `.env` files, who imports it. */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { FileReader } from '../base/ports.ts';
 import { findConfigImports, parseSource } from './code.ts';
 import type { ParsedSource, SiteHints } from './code.types.ts';
 import { findEnvFiles, type EnvApp, type EnvSetting } from './envFiles.ts';
+import { reexportsOf } from './exports.ts';
 import { isBelow } from './gitignore.ts';
 import type { KnownLoads } from './knownLoads.ts';
+import { findImported, resolveImport } from './moduleFiles.ts';
 import { findMsalVersion, nearestPackageJson } from './msalVersion.ts';
 import type { FoundFile } from './search.ts';
+import { decodeText } from './textFiles.ts';
 import type { MsalVersion } from './types.ts';
 
 /** A file of the workspace with everything about its app that its configs need. */
@@ -66,35 +69,49 @@ export function parseQuietly(file: FoundFile): ParsedSource | undefined {
   }
 }
 
-/** Which exports of which file reach a confidential client in another file. */
-export function readHints(sources: Iterable<ParsedSource>, known: (path: string) => boolean): Map<string, SiteHints> {
+/**
+ * Which exports of which file reach a confidential client in another file. Files that only hand on what they import (`index.ts`) are
+ * looked into.
+ * @param known whether a path is one of the files that hints are wanted for
+ */
+export async function readHints(
+  sources: Iterable<ParsedSource>,
+  known: (path: string) => boolean,
+  reader: FileReader,
+): Promise<Map<string, SiteHints>> {
   const names = new Map<string, string[]>();
+  const add = (path: string, name: string): void => {
+    names.set(path, [...(names.get(path) ?? []), name]);
+  };
   for (const source of sources) {
     if (source.language === 'json') continue;
     for (const { specifier, exportedName } of findConfigImports(source)) {
       const target = resolveImport(source.fileName, specifier, known);
-      if (target !== undefined) names.set(target, [...(names.get(target) ?? []), exportedName]);
+      if (target !== undefined) add(target, exportedName);
+      for (const { path, name } of await handedOn(source.fileName, specifier, exportedName, known, reader))
+        add(path, name);
     }
   }
   return new Map([...names].map(([path, configExports]) => [path, { configExports }]));
 }
 
-const extensions = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs', '.tsx', '.jsx', '.json'];
-
-/**
- * The file that a relative import names, as TypeScript, Node and bundlers look for it.
- * @param known says whether there is such a file
- */
-export function resolveImport(from: string, specifier: string, known: (path: string) => boolean): string | undefined {
-  if (!specifier.startsWith('.')) return undefined;
-  const path = join(dirname(from), specifier);
-  // TypeScript's ES modules name the file that will be: './authConfig.js' is authConfig.ts.
-  const source = path.replace(/\.([cm]?)js(x?)$/, '.$1ts$2');
-  const candidates = [
-    path,
-    source,
-    ...extensions.map((extension) => path + extension),
-    ...extensions.map((extension) => join(path, `index${extension}`)),
-  ];
-  return candidates.find(known);
+/** Where a name that a file exports comes from, when it only hands it on. */
+async function handedOn(
+  from: string,
+  specifier: string,
+  wanted: string,
+  known: (path: string) => boolean,
+  reader: FileReader,
+): Promise<{ path: string; name: string }[]> {
+  const path = await findImported(from, specifier, reader);
+  const bytes =
+    path === undefined || path.endsWith('.json') ? undefined : await reader.read(path).catch(() => undefined);
+  const text = bytes === undefined ? undefined : decodeText(bytes);
+  const barrel = path !== undefined && text?.includes('from') === true ? parseQuietly({ path, text }) : undefined;
+  if (barrel === undefined) return [];
+  return reexportsOf(barrel).flatMap(({ specifier: next, exported, imported }) => {
+    if (exported !== '*' && exported !== wanted) return [];
+    const target = resolveImport(barrel.fileName, next, known);
+    return target === undefined ? [] : [{ path: target, name: imported === '*' ? wanted : imported }];
+  });
 }

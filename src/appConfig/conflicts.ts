@@ -4,10 +4,11 @@ import { basename, dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { positionAt } from '../base/edits.ts';
 import { ExpectedError } from '../base/errors.ts';
-import { parseQuietly, resolveImport, type AppContext } from './app.ts';
+import { parseQuietly, type AppContext } from './app.ts';
 import { findSites } from './code.ts';
 import type { ConfigImport, ConfigSite, ParsedSource } from './code.types.ts';
 import { importOf } from './exports.ts';
+import { resolveImport } from './moduleFiles.ts';
 import { isCall, isEmptyValue, isMember, memberName, pathOf, propertyOf, startOf, unwrap } from './nodes.ts';
 import type { FoundFile } from './search.ts';
 

@@ -1,17 +1,20 @@
 /** Lines in other files of the workspace that stay behind after the rewrite: they read, check or use the old secret. */
+import type { Node } from '@babel/types';
 import { dirname } from 'node:path';
 import { parseQuietly, type AppContext } from './app.ts';
 import { findSecretReaders, readerWarning } from './code.ts';
-import type { ConfigSite } from './code.types.ts';
+import type { SecretReader } from './code.types.ts';
 import { moduleNameOf } from './conflicts.ts';
 import { isBelow } from './gitignore.ts';
+import { endOf, startOf } from './nodes.ts';
+import type { ReadConfig } from './readConfigs.ts';
 import type { FoundFile } from './search.ts';
-import type { PlanWarning } from './types.ts';
+import type { PlanWarning, ValueSource } from './types.ts';
 import { variablesOf } from './valueParts.ts';
 
 /** Texts to search the workspace for, before {@link warnElsewhere} and `declineConflicts` can say anything. */
-export function readerTexts(sites: readonly ConfigSite[]): string[] {
-  return sites.flatMap(({ secret }) => (secret === undefined ? [] : [...variablesOf(secret), 'clientSecret']));
+export function readerTexts(secrets: readonly (ValueSource | undefined)[]): string[] {
+  return secrets.flatMap((secret) => (secret === undefined ? [] : [...variablesOf(secret), 'clientSecret']));
 }
 
 /**
@@ -20,12 +23,12 @@ export function readerTexts(sites: readonly ConfigSite[]): string[] {
  * @param sources files of the workspace with {@link readerTexts}
  */
 export function warnElsewhere(
-  site: ConfigSite,
+  { site, config, setting }: ReadConfig,
   context: AppContext,
   envFile: string | undefined,
   sources: readonly FoundFile[],
 ): PlanWarning[] {
-  const variables = variablesOf(site.secret);
+  const variables = variablesOf(config.secret);
   const { exportedName } = site;
   const own = [context.appRoot, ...(envFile === undefined ? [] : [dirname(envFile)])];
   const moduleName = moduleNameOf(context.file);
@@ -42,7 +45,14 @@ export function warnElsewhere(
       ...(readsVariable ? { variables: named } : {}),
       ...(readsConfig ? { exportedName } : {}),
     });
-    warnings.push(...readers.map((each) => readerWarning(file.path, each)));
+    // The settings themselves only name the variable: nobody needs its value there any more.
+    const isSetting = ({ offset, kind }: SecretReader): boolean =>
+      kind === 'use' && setting?.at?.source.fileName === file.path && isWithin(offset, setting.at.node);
+    warnings.push(
+      ...readers.map((each) => readerWarning(file.path, isSetting(each) ? { ...each, kind: 'name' } : each)),
+    );
   }
   return warnings;
 }
+
+const isWithin = (offset: number, node: Node): boolean => offset >= startOf(node) && offset < endOf(node);

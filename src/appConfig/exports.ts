@@ -32,7 +32,10 @@ export function exportsOf(source: ParsedSource): FileExport[] {
         if (node.declaration?.type === 'VariableDeclaration')
           for (const { id } of node.declaration.declarations)
             if (id.type === 'Identifier') found.push({ name: id.name, value: id });
-        if (node.declaration?.type === 'FunctionDeclaration' && node.declaration.id)
+        if (
+          (node.declaration?.type === 'FunctionDeclaration' || node.declaration?.type === 'ClassDeclaration') &&
+          node.declaration.id
+        )
           found.push({ name: node.declaration.id.name, value: node.declaration.id });
         break;
       case 'AssignmentExpression': {
@@ -49,6 +52,32 @@ export function exportsOf(source: ParsedSource): FileExport[] {
     }
   });
   return found;
+}
+
+/** `export { a as b } from './c'`, `export * from './c'`. */
+export interface Reexport {
+  readonly specifier: string;
+  /** Name here; `*` for everything under its own name. */
+  readonly exported: string;
+  /** Name there; `*` for all of it. */
+  readonly imported: string;
+}
+
+/** What a file hands on from others by ES modules' syntax. */
+export function reexportsOf(source: ParsedSource): Reexport[] {
+  const nameIn = (node: Node): string =>
+    node.type === 'StringLiteral' ? node.value : isIdentifier(node) ? node.name : '';
+  return source.all.flatMap((node): Reexport[] => {
+    if (node.type === 'ExportAllDeclaration') return [{ specifier: node.source.value, exported: '*', imported: '*' }];
+    if (node.type !== 'ExportNamedDeclaration' || !node.source) return [];
+    const specifier = node.source.value;
+    return node.specifiers.map((each) => ({
+      specifier,
+      exported: nameIn(each.exported),
+      imported:
+        each.type === 'ExportSpecifier' ? nameIn(each.local) : each.type === 'ExportDefaultSpecifier' ? 'default' : '*',
+    }));
+  });
 }
 
 function wholeExport(value: Node): FileExport[] {

@@ -27,7 +27,7 @@ export async function findAppConfigs(
     found.filter(({ text }) => configTexts.some((each) => text.includes(each))),
     signal,
   );
-  const hints = readHints(sources.values(), (path) => sources.has(path));
+  const hints = await readHints(sources.values(), (path) => sources.has(path), reader);
   const configs: AppConfig[] = [];
   const known: KnownLoads = new Map();
   for (const [path, source] of sources) {

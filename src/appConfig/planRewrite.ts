@@ -32,13 +32,13 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
   const file = await readFile(request.file, reader, request.roots, { texts: readerTexts });
   if (file === undefined) throw fileNotFound(request.file);
   const { source, context } = file;
-  const { site, config } = await choose(file, request, reader);
+  const chosen = await choose(file, request, reader);
+  const { site, config } = chosen;
   if (config.credential === 'secret') {
     await declineJson(source, config.line, request, reader);
     declineConflicts(source, site, context, file.sources);
   }
-  const vaultPlan =
-    config.credential === 'secret' ? await planVault(file, { site, config }, request, reader) : undefined;
+  const vaultPlan = config.credential === 'secret' ? await planVault(file, chosen, request, reader) : undefined;
   const placement: Placement | undefined =
     config.credential === 'secret'
       ? (vaultPlan?.placement ?? placeValues(source, site, config, context, request))
@@ -77,7 +77,7 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
   ];
   const warnings: PlanWarning[] = [
     ...rewrite.warnings,
-    ...warnElsewhere(site, context, env?.path ?? config.envFile, file.sources),
+    ...warnElsewhere(chosen, context, env?.path ?? config.envFile, file.sources),
     ...(env === undefined ? [] : warnNotLoaded(env, config, context)),
     ...(request.keyFrom === 'keyVaultSign' ? [] : warnVersion(config)),
     ...(vaultPlan?.warnings ?? []),

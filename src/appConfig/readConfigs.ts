@@ -12,6 +12,7 @@ import { findModuleKind } from './moduleKind.ts';
 import { assertionKind, readVaultUse } from './vaultUse.ts';
 import { endOf, startOf, unwrap, walk } from './nodes.ts';
 import { isGenerated, searchFiles, type FoundFile } from './search.ts';
+import { readSettings, type Setting, type Settings } from './settings.ts';
 import { readText } from './textFiles.ts';
 import { possibleValues } from './trace.ts';
 import type { AppConfig, ModuleKind, ReadAppOptions, ResolvedValue, TenantKind, ValueSource } from './types.ts';
@@ -20,6 +21,8 @@ import type { AppConfig, ModuleKind, ReadAppOptions, ResolvedValue, TenantKind, 
 export interface ReadConfig {
   readonly config: AppConfig;
   readonly site: ConfigSite;
+  /** Where the secret really stands, when the config takes it from a module of settings. */
+  readonly setting?: Setting;
 }
 
 /** Everything read about one file. */
@@ -33,7 +36,7 @@ export interface ReadFile {
 
 export interface ReadOptions extends ReadAppOptions {
   /** Looks through all roots, not through the app alone, and for these texts too: one walk instead of two. */
-  readonly texts?: (sites: readonly ConfigSite[]) => readonly string[];
+  readonly texts?: (secrets: readonly (ValueSource | undefined)[]) => readonly string[];
 }
 
 /**
@@ -55,7 +58,8 @@ export async function readFile(
     sites = findSites(source, await once(options, `hints ${file}`, () => hintsFor(file, reader, roots)));
   }
   const app = await readApp(file, roots, reader);
-  const texts = options.texts?.(sites);
+  const settings = await readSettings(source, sites, reader);
+  const texts = options.texts?.(sites.map((site) => secretSource(site, settings)));
   const searched = texts === undefined ? [app.searchRoot] : [...roots, app.searchRoot];
   const search = (): Promise<FoundFile[]> => searchFiles(searched, [...envLoadTexts, ...(texts ?? [])], reader);
   const found = texts === undefined ? await once(options, `loads ${app.searchRoot}`, search) : await search();
@@ -64,7 +68,7 @@ export async function readFile(
   const own = isRemembered && envLoadTexts.some((each) => text.includes(each)) ? [{ path: file, text }] : [];
   const sources = isRemembered ? [...own, ...found.filter(({ path }) => path !== file)] : found;
   const context = await readContext(app, sources, reader, options.loads);
-  return { source, context, configs: await configsOf(source, sites, context, reader), sources };
+  return { source, context, configs: await configsOf(source, sites, context, reader, settings), sources };
 }
 
 async function once<T>({ searched }: ReadOptions, name: string, ask: () => Promise<T>): Promise<T> {
@@ -85,7 +89,7 @@ async function hintsFor(file: string, reader: FileReader, roots: readonly string
     reader,
   );
   const sources = users.flatMap((user) => parseQuietly(user) ?? []);
-  return readHints(sources, (path) => path === file).get(file) ?? {};
+  return (await readHints(sources, (path) => path === file, reader)).get(file) ?? {};
 }
 
 /** The configs for the sites of a parsed file. */
@@ -94,8 +98,10 @@ export async function configsOf(
   sites: readonly ConfigSite[],
   context: AppContext,
   reader: FileReader,
+  settings?: Settings,
 ): Promise<ReadConfig[]> {
   if (sites.length === 0) return [];
+  const followed = settings ?? (await readSettings(source, sites, reader));
   const moduleKind = await findModuleKind(source.fileName, dirname(source.fileName), source.syntax, reader);
   return Promise.all(
     sites.map(async (site) => {
@@ -103,8 +109,9 @@ export async function configsOf(
       const vault = await readVaultUse(source, site, context, reader);
       return {
         site,
+        ...ofSetting(site, followed),
         config: {
-          ...configOf(source, site, context, moduleKind),
+          ...configOf(source, site, context, moduleKind, followed),
           ...(assertion === undefined ? {} : { assertion: vault === undefined ? assertion : 'function' }),
           ...(vault === undefined ? {} : { vault }),
         },
@@ -113,12 +120,43 @@ export async function configsOf(
   );
 }
 
-function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, moduleKind: ModuleKind): AppConfig {
+/**
+ * The secret's source, followed into a module of settings where it comes from one. A literal there stays there: it is none of this file.
+ * @param context where it is known: a variable that only its name speaks for counts where a `.env` sets it
+ */
+function secretSource(
+  { secret, nodes }: ConfigSite,
+  settings: Settings,
+  context?: AppContext,
+): ValueSource | undefined {
+  const setting = nodes.secretValue && settings.get(nodes.secretValue);
+  if (setting?.from.kind !== 'environment') return secret;
+  const isGuess = setting.at === undefined && context !== undefined;
+  return isGuess && context.env.value(setting.from.variable) === undefined ? secret : setting.from;
+}
+
+function ofSetting({ nodes }: ConfigSite, settings: Settings): Pick<ReadConfig, 'setting'> {
+  const setting = nodes.secretValue && settings.get(nodes.secretValue);
+  return setting === undefined ? {} : { setting };
+}
+
+function configOf(
+  source: ParsedSource,
+  site: ConfigSite,
+  context: AppContext,
+  moduleKind: ModuleKind,
+  settings: Settings,
+): AppConfig {
   const resolve = (expression: ExpressionHandle): ResolvedValue => {
-    const { value, source: from }: CodeValue = resolveExpression(source, expression, context.env.value);
+    const setting = settings.get(expression);
+    const { value, source: from }: CodeValue =
+      setting === undefined
+        ? resolveExpression(source, expression, context.env.value)
+        : settingValue(source, expression, setting, context);
     return { ...(value === undefined ? {} : { value }), source: withEnvFile(from, context) };
   };
-  const secret = site.secret === undefined ? undefined : withEnvFile(site.secret, context);
+  const from = secretSource(site, settings, context);
+  const secret = from === undefined ? undefined : withEnvFile(from, context);
   const place = placeOf(context.env, secret?.kind === 'environment' ? secret.variable : undefined);
   const authority = site.authority === undefined ? undefined : resolve(site.authority);
   return {
@@ -140,6 +178,22 @@ function configOf(source: ParsedSource, site: ConfigSite, context: AppContext, m
     appRoot: context.appRoot,
     ...(place === undefined ? {} : { envFile: place.candidate.path }),
   };
+}
+
+/** A variable is known by its name only where a `.env` sets it; a literal elsewhere has a value, but its place is the module. */
+function settingValue(
+  source: ParsedSource,
+  expression: ExpressionHandle,
+  { at, from }: Setting,
+  context: AppContext,
+): CodeValue {
+  const plain = resolveExpression(source, expression, context.env.value);
+  if (at !== undefined) {
+    const { value } = resolveExpression(at.source, at.node, context.env.value);
+    return { ...(value === undefined ? {} : { value }), source: from.kind === 'environment' ? from : plain.source };
+  }
+  const value = from.kind === 'environment' ? context.env.value(from.variable) : undefined;
+  return value === undefined ? plain : { value, source: from };
 }
 
 /** Fills in the `.env` line; of several variables the first that has one comes to the front. */

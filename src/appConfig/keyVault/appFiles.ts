@@ -1,6 +1,7 @@
 /** The files of one app, parsed when something in them is asked for. */
 import type { FileReader } from '../../base/ports.ts';
-import { parseQuietly, resolveImport } from '../app.ts';
+import { parseQuietly } from '../app.ts';
+import { resolveImport } from '../moduleFiles.ts';
 import type { ParsedSource } from '../code.types.ts';
 import { searchFiles, type FoundFile } from '../search.ts';
 
