@@ -36,7 +36,7 @@ describe('parsing a source', () => {
     assert.doesNotMatch(error.message, /\(2:6\)/);
   });
 
-  it('takes BOM, hashbang, both, decorators on parameters, JSX and type assertions', () => {
+  it('takes BOM, hashbang, both, decorators on parameters, JSX, type assertions and the newest syntax', () => {
     for (const [text, name] of [
       ['\uFEFF#!/usr/bin/env node\nlet a = 1', 'a.js'],
       ['#!/usr/bin/env node\nreturn', 'a.cjs'],
@@ -44,6 +44,9 @@ describe('parsing a source', () => {
       ['const a = <string>b;', 'a.mts'],
       ['const a = <b>{c}</b>; export const d = a as unknown;', 'a.tsx'],
       ['const a = <b/>; const x = await a;', 'a.jsx'],
+      ['class A { accessor b = 1; static accessor c; }', 'a.ts'],
+      ["import defer * as a from './a.js'; import source b from './b.wasm';", 'a.js'],
+      ["import a from './a.json' assert { type: 'json' }; const b = ' assert ';", 'a.mjs'],
       ['{ "auth": [1, true, null] }', 'a.json'],
     ] as const)
       assert.equal(parseSource(text, name).text, text);
