@@ -3,7 +3,7 @@ import type { Node, Statement } from '@babel/types';
 import type { TextEdit } from '../base/edits.ts';
 import type { ParsedSource } from './code.types.ts';
 import { modulesOf } from './exports.ts';
-import { endOf, isCall, isMember, keyName, pathOf, requiredModule, startOf, unwrap } from './nodes.ts';
+import { endOf, isCall, isFunction, isMember, keyName, pathOf, requiredModule, startOf, unwrap } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import { lineEnd, lineStart, nextCode, type FileStyle } from './style.ts';
 import type { ModuleKind } from './types.ts';
@@ -69,6 +69,18 @@ export class Imports {
     return findBinding(this.source, this.site, local)?.declaration === declaration;
   }
 
+  /** Whether a top-level `const fs = require('fs')` has run when the site does: it stands above it, or the site in a function that is called later. */
+  private hasRun(statement: Statement): boolean {
+    if (endOf(statement) <= startOf(this.site)) return true;
+    for (let node = this.source.parents.get(this.site); node !== undefined; node = this.source.parents.get(node)) {
+      const outer = this.source.parents.get(node);
+      const runsAtOnce = outer !== undefined && isCall(outer) && outer.callee === node;
+      if (isFunction(node) && !runsAtOnce) return true;
+      if (node.type === 'ClassProperty' && !node.static) return true;
+    }
+    return false;
+  }
+
   private existing(module: string, name: string): string | undefined {
     const isModule = (specifier: string | undefined): boolean => specifier === module || specifier === `node:${module}`;
     for (const statement of this.program()) {
@@ -94,7 +106,7 @@ export class Imports {
           this.visible(statement.id.name, statement)
         )
           return `${statement.id.name}.${name}`;
-      } else if (statement.type === 'VariableDeclaration') {
+      } else if (statement.type === 'VariableDeclaration' && this.hasRun(statement)) {
         for (const declarator of statement.declarations) {
           if (!declarator.init || !isModule(requiredModule(declarator.init))) continue;
           if (declarator.id.type === 'Identifier') {
