@@ -4,10 +4,11 @@ import * as l10n from '@vscode/l10n';
 import { positionAt, type TextEdit } from '../base/edits.ts';
 import { credentialProperty } from './block.ts';
 import type { CodeRewriteRequest, ConfigSite, ParsedSource } from './code.types.ts';
-import { msalNode } from './evidence.ts';
+import { msalType } from './evidence.ts';
 import { endOf, isFunction, keyName, startOf, walk } from './nodes.ts';
 import { findBinding } from './scope.ts';
 import type { PlanWarning } from './types.ts';
+import { mayNotTypeCheck } from './warnings.ts';
 
 /** Edits to an interface or type of this file; a warning where it lies elsewhere. */
 export function ownTypeEdits(
@@ -32,13 +33,14 @@ export function ownTypeEdits(
       const { name } = node.typeName;
       const binding = findBinding(source, node, name);
       if (binding?.kind === 'import') {
-        if (binding.specifier !== msalNode && binding.specifier?.startsWith('.') === true)
+        const { specifier = '' } = binding;
+        if (/^(?:\.|[@~]\/)/.test(specifier))
           warnings.push({
             code: 'own-config-type',
             message: l10n.t(
               'The configuration has the type {0} from {1}. Add "{2}" to it where it declares "clientSecret".',
               name,
-              binding.specifier,
+              specifier,
               credentialProperty(request),
             ),
             file: source.fileName,
@@ -51,7 +53,26 @@ export function ownTypeEdits(
     });
   };
   visit(annotation);
+  const isSeen = edits.length > 0 || warnings.length > 0 || site.form === 'assignment';
+  if (!isSeen && !takesCertificate(source, annotation)) warnings.push(mayNotTypeCheck(source, startOf(annotation)));
   return { edits: dedupe(edits), warnings };
+}
+
+/** MSAL's own types whole, and types that take anything. */
+function takesCertificate(source: ParsedSource, annotation: Node): boolean {
+  const type = annotation.type === 'TSTypeAnnotation' ? annotation.typeAnnotation : annotation;
+  if (/^TS(?:Any|Unknown|Object)Keyword$/.test(type.type)) return true;
+  const names = new Set<string>();
+  const kinds = new Set<string>();
+  walk(type, (node) => {
+    if (node.type === 'TSTypeReference' && node.typeName.type === 'Identifier') names.add(node.typeName.name);
+    kinds.add(node.type);
+  });
+  const isLoose = kinds.has('TSAnyKeyword') || kinds.has('TSUnknownKeyword');
+  if (names.has('const') || (names.has('Record') && isLoose)) return true;
+  // These leave out the certificate, or want the secret.
+  const isNarrowed = ['Pick', 'Required', 'Record', 'Extract'].some((name) => names.has(name));
+  return !isNarrowed && msalType(source, type) !== undefined;
 }
 
 function dedupe(edits: TextEdit[]): TextEdit[] {

@@ -4,8 +4,6 @@ import type { ParsedSource } from './code.types.ts';
 import {
   endOf,
   isCall,
-  isFunction,
-  isIdentifier,
   isMember,
   memberName,
   pathOf,
@@ -14,10 +12,10 @@ import {
   startOf,
   stringValue,
   unwrap,
-  walk,
 } from './nodes.ts';
+import { helperOf, isClosedEnv } from './envHelpers.ts';
 import { findBinding, type Binding } from './scope.ts';
-import { calledFunction, valuesOfProperty, valuesOfThis } from './trace.ts';
+import { valuesOfProperty, valuesOfThis } from './trace.ts';
 import type { ValueSource } from './types.ts';
 import { chosen, fallback, joined } from './valueParts.ts';
 
@@ -229,7 +227,9 @@ function describeMember(source: ParsedSource, node: Node, depth: number): ValueI
   if (name !== undefined) {
     const quote = node.computed ? text(source, node.property).charAt(0) : '';
     const before = source.text.slice(startOf(node), startOf(node.property));
-    const reader: EnvReader = { before, after: node.computed ? ']' : '', quote };
+    const own: EnvReader = { before, after: node.computed ? ']' : '', quote };
+    // `process.env as Env`, whose type knows the old names only.
+    const reader = isClosedEnv(source, node.object) ? processReader : own;
     if (path === 'process.env' || path === 'import.meta.env' || path === 'Bun.env') return environment(name, reader);
     if (object.type === 'Identifier') {
       const binding = findBinding(source, object, object.name);
@@ -297,19 +297,21 @@ function describeCall(source: ParsedSource, node: Node, depth: number): ValueInf
     return withIdiom(describeValue(source, callee.object, depth + 1), '');
   const key = first && stringValue(first);
   if (first && key !== undefined && environmentName.test(key)) {
+    const helper = helperOf(source, callee);
     const reader: EnvReader = {
       before: source.text.slice(startOf(node), startOf(first)),
       after: afterName(source, second),
       quote: text(source, first).charAt(0),
-      sure: !/\bget$/.test(path),
+      sure: helper?.sure ?? !/\bget$/.test(path),
     };
     const isReader =
       path === 'Deno.env.get' ||
-      readsEnvironment(source, callee) ||
+      helper !== undefined ||
       (isMember(callee) &&
         /^(get|getOrThrow|require|getString)$/.test(memberName(callee) ?? '') &&
         /config|env|settings|conf\b/i.test(path));
-    if (isReader) return withDefault(environment(key, reader), second);
+    // A helper whose type lists the names it knows does not compile with new ones.
+    if (isReader) return withDefault(environment(key, helper?.isClosed === true ? processReader : reader), second);
   }
   if (path.endsWith('readFileSync'))
     return { source: { kind: 'expression', expression: shorten(text(source, node)) }, idiom: '' };
@@ -331,29 +333,4 @@ function withDefault(info: ValueInfo, second: Node | undefined): ValueInfo {
   const { source } = info;
   const hasDefault = source.kind === 'environment' ? { ...source, hasFallback: true } : source;
   return { ...info, source: hasDefault, literal: second };
-}
-
-/** A helper like `requireEnv('X')`: a function of this file that looks its parameter up in process.env, or an imported one with such a name. */
-function readsEnvironment(source: ParsedSource, callee: Node): boolean {
-  if (callee.type !== 'Identifier') return false;
-  const fn = calledFunction(source, callee);
-  if (fn === undefined)
-    return (
-      findBinding(source, callee, callee.name)?.kind === 'import' && /env/i.test(callee.name) && callee.name !== 'env'
-    );
-  const [parameter] = fn.params;
-  const name = parameter?.type === 'AssignmentPattern' ? parameter.left : parameter;
-  if (name?.type !== 'Identifier') return false;
-  let found = false;
-  walk(fn.body, (inner) => {
-    if (
-      isMember(inner) &&
-      inner.computed &&
-      isIdentifier(inner.property, name.name) &&
-      pathOf(inner.object)?.join('.') === 'process.env'
-    )
-      found = true;
-    else if (isFunction(inner)) return;
-  });
-  return found;
 }

@@ -97,16 +97,21 @@ export function rewriteWarnings(source: ParsedSource, site: ConfigSite, info: Va
         line: positionAt(source.text, above.start).line,
       });
     if (site.form === 'assignment' && source.language === 'typescript' && site.evidence !== 'type')
-      warnings.push({
-        code: 'may-not-type-check',
-        message: l10n.t(
-          'If the compiler does not know "clientCertificate" here, give the configuration the type Configuration of @azure/msal-node.',
-        ),
-        file,
-        line: positionAt(source.text, endOf(secret)).line,
-      });
+      warnings.push(mayNotTypeCheck(source, endOf(secret)));
   }
   return warnings;
+}
+
+/** @param offset of what the compiler may stumble over */
+export function mayNotTypeCheck(source: ParsedSource, offset: number): PlanWarning {
+  return {
+    code: 'may-not-type-check',
+    message: l10n.t(
+      'If the compiler does not know "clientCertificate" here, give the configuration the type Configuration of @azure/msal-node.',
+    ),
+    file: source.fileName,
+    line: positionAt(source.text, offset).line,
+  };
 }
 
 /** The warning for a line that stays behind. */
