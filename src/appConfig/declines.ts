@@ -45,22 +45,7 @@ export function declineIfUnsafe(source: ParsedSource, site: ConfigSite, info: Va
       ),
     );
   const compiled = compiledFrom(source);
-  if (compiled !== undefined)
-    throw decline(
-      source,
-      'compiled-output',
-      compiled === ''
-        ? l10n.t(
-            '{0} is compiled output: the next build overwrites every change. Choose the source file it is made from.',
-            file,
-          )
-        : l10n.t(
-            '{0} is compiled output: the next build overwrites every change. Choose its source file {1}.',
-            file,
-            compiled,
-          ),
-      [line],
-    );
+  if (compiled !== undefined) throw compiledOutput(source, line, compiled);
   if (site.credential === 'secretAndCertificate') {
     const at = lineOf(source, startOf(obstacle?.node ?? source.ast));
     const property = obstacle?.node.type === 'ObjectProperty' || obstacle?.node.type === 'AssignmentExpression';
@@ -125,6 +110,25 @@ export function declineIfUnsafe(source: ParsedSource, site: ConfigSite, info: Va
     );
   }
   if (info) declineValue(source, site, info);
+}
+
+/** @param from the source's name or path, '' where it is not known */
+export function compiledOutput(source: ParsedSource, line: number, from: string): ExpectedError {
+  return decline(
+    source,
+    'compiled-output',
+    from === ''
+      ? l10n.t(
+          '{0} is compiled output: the next build overwrites every change. Choose the source file it is made from.',
+          source.fileName,
+        )
+      : l10n.t(
+          '{0} is compiled output: the next build overwrites every change. Choose its source file {1}.',
+          source.fileName,
+          from,
+        ),
+    [line],
+  );
 }
 
 /**

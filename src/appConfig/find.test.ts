@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { join, relative, sep } from 'node:path';
 import { nodeFiles } from '../ui/nodeFiles.ts';
-import { findAppConfigs, readAppConfigs } from './index.ts';
+import { isExpectedError } from '../base/errors.ts';
+import { findAppConfigs, planRewrite, readAppConfigs } from './index.ts';
 import { withFolder } from './testing/folder.ts';
 
 const msal = "import { ConfidentialClientApplication } from '@azure/msal-node';\n";
 const auth = (secret: string) =>
   `{ auth: { clientId: 'id', authority: 'https://contoso.ciamlogin.com/', clientSecret: ${secret} } }`;
+const client = `${msal}export const c = new ConfidentialClientApplication(${auth('process.env.SECRET')});`;
+const typescriptClient = `${msal}export const c = new ConfidentialClientApplication(${auth('process.env.SECRET!')});`;
 const installed = (version: string) => JSON.stringify({ name: '@azure/msal-node', version });
 
 async function find(root: string): Promise<string[]> {
@@ -95,6 +98,33 @@ describe('find app configs', () => {
           ['abc', 'https://login.microsoftonline.com/t', 'workforce'],
         );
         assert.deepEqual([b?.authority?.value, b?.tenantKind], [undefined, 'externalId']);
+      },
+    ));
+
+  it('passes over what the app itself compiles, whatever its folder is called', () =>
+    withFolder(
+      {
+        'package.json': '{}',
+        'tsconfig.json': '{ "compilerOptions": { // where it goes\n "rootDir": "src", "outDir": "lib" } }',
+        'src/a.ts': typescriptClient,
+        'lib/a.js': client,
+        'lib/own.js': client,
+        'other/tsconfig.json': '{ "compilerOptions": { "outDir": "." } }',
+        'other/b.ts': typescriptClient,
+        'other/b.js': client,
+      },
+      async (root) => {
+        const found = await findAppConfigs([root], nodeFiles);
+        const names = found.map(({ file }) => relative(root, file).split(sep).join('/'));
+        assert.deepEqual(names, ['lib/own.js', 'other/b.js', 'other/b.ts', 'src/a.ts']);
+        const options = { skipGenerated: true };
+        assert.deepEqual(await readAppConfigs(join(root, 'lib', 'a.js'), nodeFiles, [root], options), []);
+        const request = { keyFrom: 'file', thumbprintSha256: 'A', thumbprintSha1: 'B', roots: [root] } as const;
+        const file = join(root, 'lib', 'a.js');
+        await assert.rejects(
+          planRewrite({ ...request, file, privateKeyPath: join(root, 'a.key') }, nodeFiles),
+          (error) => isExpectedError(error) && error.code === 'compiled-output' && error.message.includes(join(root, 'src', 'a.ts')), // prettier-ignore
+        );
       },
     ));
 

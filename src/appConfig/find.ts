@@ -6,6 +6,7 @@ import { findSites } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
 import { envLoadTexts } from './envLoads.ts';
 import type { KnownLoads } from './knownLoads.ts';
+import { compiledFrom } from './outDir.ts';
 import { configsOf } from './readConfigs.ts';
 import { searchFiles, type FoundFile } from './search.ts';
 import { createTurns } from './turns.ts';
@@ -33,7 +34,7 @@ export async function findAppConfigs(
   for (const [path, source] of sources) {
     throwIfCancelled(signal);
     const sites = findSites(source, hints.get(path));
-    if (sites.length === 0) continue;
+    if (sites.length === 0 || (await compiledFrom(path, reader)) !== undefined) continue;
     const context = await readContext(await readApp(path, roots, reader), loaders, reader, known);
     configs.push(...(await configsOf(source, sites, context, reader)).map(({ config }) => config));
   }

@@ -70,7 +70,7 @@ export async function compilerOption(
 }
 
 /** tsconfig.json allows comments; strings are kept whole, so that `"@/*"` opens none. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   return text.replace(/"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (match) =>
     match.startsWith('"') ? match : '',
   );

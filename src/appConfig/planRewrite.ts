@@ -6,10 +6,11 @@ import type { FileReader } from '../base/ports.ts';
 import { rewriteSite, findConfigImports } from './code.ts';
 import type { ParsedSource } from './code.types.ts';
 import { declineConflicts } from './conflicts.ts';
-import { declineIfLost } from './declines.ts';
+import { compiledOutput, declineIfLost } from './declines.ts';
 import { readerTexts, warnElsewhere } from './elsewhere.ts';
 import { planGitignore } from './gitignore.ts';
 import { firstWithSha256, isBrokenVersion, thumbprintProperty } from './msalVersion.ts';
+import { compiledFrom } from './outDir.ts';
 import { placeValues, type Placement } from './placement.ts';
 import { planEnvFile, planExamples, warnNotLoaded } from './planEnv.ts';
 import { planKeyVault } from './keyVault/plan.ts';
@@ -36,6 +37,8 @@ export async function planRewrite(request: RewriteRequest, disk: FileReader): Pr
   const { site, config } = chosen;
   if (config.credential === 'secret') {
     await declineJson(source, config.line, request, reader);
+    const compiled = await compiledFrom(source.fileName, reader);
+    if (compiled !== undefined) throw compiledOutput(source, config.line, compiled);
     declineConflicts(source, site, context, file.sources);
   }
   const vaultPlan = config.credential === 'secret' ? await planVault(file, chosen, request, reader) : undefined;

@@ -11,6 +11,7 @@ import { readCertificate, readRemarks } from './configDetails.ts';
 import { findModuleKind } from './moduleKind.ts';
 import { assertionKind, readVaultUse } from './vaultUse.ts';
 import { endOf, startOf, unwrap, walk } from './nodes.ts';
+import { compiledFrom } from './outDir.ts';
 import { isGenerated, searchFiles, type FoundFile } from './search.ts';
 import { readSettings, type Setting, type Settings } from './settings.ts';
 import { readText } from './textFiles.ts';
@@ -57,6 +58,11 @@ export async function readFile(
     // Nothing in the file itself says that its object is MSAL Node's; perhaps the file that uses it does.
     sites = findSites(source, await once(options, `hints ${file}`, () => hintsFor(file, reader, roots)));
   }
+  const isOutput =
+    options.skipGenerated === true &&
+    sites.length > 0 &&
+    (await once(options, `compiled ${file}`, () => compiledFrom(file, reader))) !== undefined;
+  if (isOutput) return undefined;
   const app = await readApp(file, roots, reader);
   const settings = await readSettings(source, sites, reader);
   const texts = options.texts?.(sites.map((site) => secretSource(site, settings)));
