@@ -5,6 +5,7 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isExpectedError } from '../base/errors.ts';
 import * as appConfigs from '../appConfig/index.ts';
 import * as certificates from '../certificates/index.ts';
 import type { CredentialMaterial } from '../certificates/types.ts';
@@ -18,8 +19,12 @@ const authority = `authority: 'https://login.microsoftonline.com/99999999-2222-3
 const config = (secret: string) =>
   `${imports}const config = {\n  auth: {\n    clientId: '11111111-2222-3333-4444-555555555555',\n    ${authority},\n    clientSecret: ${secret},\n  },\n};\nmodule.exports = new ConfidentialClientApplication(config);\n`;
 
+const withoutVariables = 'literal secret, nothing else';
 const apps: Record<string, Record<string, string>> = {
-  'literal secret, nothing else': { 'auth.js': config(`'${literalSecret}'`) },
+  [withoutVariables]: { 'auth.js': config(`'${literalSecret}'`) },
+  'literal secret, a .env that is loaded': {
+    'auth.js': `require('dotenv').config();\n${config(`'${literalSecret}'`)}`,
+  },
   'secret from .env': {
     'auth.js': `require('dotenv').config();\n${config('process.env.CLIENT_SECRET')}`,
     '.env': `PORT=3000\r\nCLIENT_SECRET=${literalSecret}\r\nOTHER=1`,
@@ -114,6 +119,12 @@ describe('setup with the real rooms', function () {
       it(`${name}, ${kind}: applied, seen as done, undone`, async () => {
         make(files);
         const before = snapshot(root);
+        if (name === withoutVariables && kind !== 'plain key file') {
+          // Nothing would bring it the variable, so that it would not start.
+          await assert.rejects(setUp(more), (error) => isExpectedError(error) && error.code === 'nothing-loads-env');
+          assert.deepEqual(snapshot(root), before);
+          return;
+        }
         const made = await setUp(more);
         assertNoSecrets(made);
         const text = readFileSync(file, 'utf8');
@@ -164,7 +175,7 @@ describe('setup with the real rooms', function () {
     it(`${name}: stopped, resumed, undone`, async () => {
       make(files);
       const before = snapshot(root);
-      const made = await setUp({ rewriteNow: false });
+      const made = await setUp({ rewriteNow: false, ...(name === withoutVariables ? { passphrase: 'none' } : {}) });
       assertNoSecrets(made);
       for (const [path, content] of Object.entries(snapshot(root)))
         if (!path.startsWith('certs') && path !== '.gitignore') assert.equal(content, before[path]);
