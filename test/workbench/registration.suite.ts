@@ -111,6 +111,9 @@ describe('App registrations by keyboard', function () {
     assert.equal(tool().keyCredentials.length, 2);
     await cloud.logIn(developer);
     await window.command('Client Certificate: Sign Out');
+    // Signing out lasts until somebody signs in on purpose.
+    await window.command('Client Certificate: Sign In');
+    await window.notification('Signed in');
   });
 
   it('retires the secret after the whole job, with a way back for the files', async () => {
