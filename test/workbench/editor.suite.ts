@@ -70,28 +70,36 @@ describe('an app config in the editor', function () {
     await window.page.locator('.monaco-editor.focused').waitFor();
   }
 
+  /** Presses a key at the secret until what it opens is there: a key that comes while a theme is being applied can be lost. */
+  async function openAtSecret(key: string, opened: Locator): Promise<void> {
+    for (let round = 0; round < 5; round++) {
+      await goTo('secret.js', `'abc~`);
+      await window.press(key);
+      const isOpen = await opened.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) return;
+    }
+    await opened.waitFor();
+  }
+
   it('underlines a secret in the code, says why, and offers the way out', async () => {
     await open('secret.js');
     await squiggles('warning').first().waitFor();
     await lenses('client secret').waitFor();
     await inEveryLook(window, async (look) => {
-      await goTo('secret.js', `'abc~`);
-      await window.press('F8');
       const peek = window.page.locator('.marker-widget');
-      await peek.filter({ hasText: 'secret' }).waitFor();
+      await openAtSecret('F8', peek.filter({ hasText: 'secret' }));
       await window.screenshot(`editor-1-finding-${look}`);
       await window.press('Escape');
       await peek.waitFor({ state: 'hidden' });
-      await goTo('secret.js', `'abc~`);
-      await window.press('Control+.');
-      await fixes().filter({ hasText: 'Set Up Client Certificate…' }).first().waitFor();
+      await openAtSecret('Control+.', fixes().filter({ hasText: 'Set Up Client Certificate…' }).first());
       await window.screenshot(`editor-2-fixes-${look}`);
       await window.press('Escape');
       await fixes().first().waitFor({ state: 'hidden' });
     });
-    await goTo('secret.js', `'abc~`);
-    await window.press('Control+.');
-    await fixes().filter({ hasText: 'Set Up Client Certificate…' }).first().waitFor();
+    await openAtSecret('Control+.', fixes().filter({ hasText: 'Set Up Client Certificate…' }).first());
     await window.press('Enter');
     await window.waitForTitle('Set Up Client Certificate (1/');
     await window.press('Escape');
