@@ -203,14 +203,14 @@ class Engine implements WaitingPlan {
   }
 }
 
-/** `module.exports = x`, `exports.x = x`, `export default x`, `export { x }`. */
+/** `module.exports = x`, `exports.x = x`, `export default x`, `export { x }`, `export = x`. */
 function isExported(source: ParsedSource, declared: Node): boolean {
   if (declared.type !== 'Identifier') return false;
   return source.all.some((node) => {
     if (node.type !== 'Identifier' || node.name !== declared.name || node === declared) return false;
     const parent = source.parents.get(node);
     if (parent === undefined || findBinding(source, node, node.name)?.identifier !== declared) return false;
-    return parent.type.startsWith('Export') || isExport(source, node, parent);
+    return /^(?:Export|TSExportAssignment)/.test(parent.type) || isExport(source, node, parent);
   });
 }
 
