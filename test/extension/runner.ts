@@ -1,6 +1,8 @@
 /** Runs mocha inside the extension host and leaves the counts where the process outside finds them. */
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
+import { failureLine } from '../host/counts.ts';
+import type { Counts } from '../host/counts.ts';
 
 /**
  * The `run()` of a suite file: `export const run = suite(() => { describe(…) })`. Rejects when a test failed or none ran.
@@ -14,15 +16,18 @@ export function suite(define: () => void): () => Promise<void> {
     // Defines describe() and it() for this instance.
     mocha.suite.emit('pre-require', globalThis, '', mocha);
     define();
+    const failed: string[] = [];
     const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve, reject) => {
       const runner = mocha.run(() => {
         if (runner.stats === undefined) reject(new Error('Mocha kept no statistics.'));
         else resolve(runner.stats);
       });
+      runner.on('fail', (test, error) => failed.push(failureLine(test.fullTitle(), error)));
     });
     const results = process.env.CCG_RESULTS;
     if (results !== undefined) {
-      writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      const counts: Counts = { passed: passes, failed: failures, skipped: pending, failures: failed };
+      writeFileSync(results, JSON.stringify(counts));
     }
     if (failures > 0) throw new Error(`${failures} failed.`);
     if (passes === 0) throw new Error('No test ran.');

@@ -5,11 +5,12 @@ import os, { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { findBrowser } from './browser.ts';
 import { projectRoot } from './cache.ts';
+import { add, failedOnce } from './counts.ts';
+import type { Counts } from './counts.ts';
 import { packageFile, run } from './run.ts';
 import { installedMsal, msalVersions, sampleWorkspace } from './samples.ts';
 import { serverPackage } from './serverPackage.ts';
 import { runHostSuite, suiteHost } from './suites.ts';
-import type { Counts } from './suites.ts';
 import { packageExtension, unpack } from './vsix.ts';
 
 interface Stage {
@@ -63,13 +64,18 @@ export async function all(names: readonly string[]): Promise<number> {
     const start = Date.now();
     const counts = await stage.run().catch((error: unknown): Counts => {
       console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-      return { passed: 0, failed: 1, skipped: 0 };
+      return failedOnce('threw, see above');
     });
     results.push({ name: stage.name, counts, seconds: Math.round((Date.now() - start) / 1000) });
   }
+  const total = add(results.map(({ counts }) => counts));
+  // At the end, where also someone who is only shown the last lines finds them.
+  if (total.failures.length > 0) console.log('\n── failed');
+  for (const { name, counts } of results) {
+    for (const failure of counts.failures) console.log(`${name}: ${failure}`);
+  }
   console.log('\n── all');
   for (const { name, counts, seconds } of results) console.log(`${name}: ${describeCounts(counts)} (${seconds} s)`);
-  const total = add(results.map(({ counts }) => counts));
   console.log(describeCounts(total));
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -78,21 +84,10 @@ function describeCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-function add(counts: readonly Counts[]): Counts {
-  return counts.reduce(
-    (sum, { passed, failed, skipped }) => ({
-      passed: sum.passed + passed,
-      failed: sum.failed + failed,
-      skipped: sum.skipped + skipped,
-    }),
-    { passed: 0, failed: 0, skipped: 0 },
-  );
-}
-
 /** One check: passed when the program ends with 0. */
 async function check(args: readonly string[]): Promise<Counts> {
   const { exitCode } = await run(process.execPath, args, { output: 'inherit' });
-  return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0, failures: [] } : failedOnce('see above');
 }
 
 async function mochaRun(
@@ -110,11 +105,11 @@ async function mochaRun(
       // For a run that hangs as a whole; each test has a limit of its own.
       timeout: 3_000_000,
     });
-    if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
+    const which = files.join(' ');
+    if (!existsSync(results)) return failedOnce(`${which} ended without counts`);
     const counts = JSON.parse(await readFile(results, 'utf8')) as Counts;
-    // No test at all, or a crash outside the tests.
     const broken = counts.failed === 0 && (exitCode !== 0 || counts.passed === 0);
-    return broken ? { ...counts, failed: 1 } : counts;
+    return broken ? add([counts, failedOnce(`${which}: no test at all, or a crash outside the tests`)]) : counts;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -162,7 +157,7 @@ async function hostSuites(extension?: string, only?: string): Promise<Counts> {
     }
   }
   // A suite that vanished must not look like one that passed.
-  return counts.length === 0 ? { passed: 0, failed: 1, skipped: 0 } : add(counts);
+  return counts.length === 0 ? failedOnce('no suite was found') : add(counts);
 }
 
 /** The VSIX: its list of files and its budgets, and the smoke suite against what is in it. */

@@ -1,14 +1,20 @@
-// Mocha's spec reporter, which also leaves the counts in the file that CCG_RESULTS names (test/all.ts adds them up).
+// Mocha's spec reporter, which also leaves the counts and what failed in the file that CCG_RESULTS names (test/host/all.ts adds them up).
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
 module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const failed = [];
+    runner.on('fail', (test, error) => {
+      const message = String((error && error.message) || error);
+      failed.push(`${test.fullTitle()}: ${message.replace(/\s+/g, ' ').slice(0, 300)}`);
+    });
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
       const results = process.env.CCG_RESULTS;
-      if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      const counts = { passed: passes, failed: failures, skipped: pending, failures: failed };
+      if (results) writeFileSync(results, JSON.stringify(counts));
     });
   }
 };

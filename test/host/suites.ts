@@ -5,6 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { runTests, TestRunFailedError } from '@vscode/test-electron';
 import { projectRoot } from './cache.ts';
+import { add, failedOnce } from './counts.ts';
+import type { Counts } from './counts.ts';
 import { downloadedDesktop, namedDesktop } from './desktop.ts';
 import { findLeaks } from './leaks.ts';
 
@@ -16,13 +18,6 @@ export interface HostSuite {
   /** Folder of the extension under test; default the project. */
   readonly extension?: string;
   readonly env?: Readonly<Record<string, string>>;
-}
-
-/** Counts of one suite, and what failed. */
-export interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
 }
 
 /** The program that suites run in and whether it is desktop VS Code; VSCODE_HOST=server keeps from looking for a desktop. */
@@ -71,12 +66,18 @@ export async function runHostSuite(suite: HostSuite, program: string): Promise<C
     crashed = true;
   }
   try {
-    if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
+    const which = path.basename(suite.tests);
+    if (!existsSync(results)) return failedOnce(`${which} ended without counts`);
     const counts = JSON.parse(await readFile(results, 'utf8')) as Counts;
     const safe = await keptSecrets(written, secrets);
-    const all = { ...counts, passed: counts.passed + (safe ? 1 : 0), failed: counts.failed + (safe ? 0 : 1) };
+    const all = add([
+      counts,
+      safe
+        ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+        : failedOnce(`${which}: a secret was written, or nothing was`),
+    ]);
     // A non-zero exit code without a failed test: something went wrong outside the tests.
-    return crashed && all.failed === 0 ? { ...all, failed: 1 } : all;
+    return crashed && all.failed === 0 ? add([all, failedOnce(`${which}: the host crashed`)]) : all;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
