@@ -8,6 +8,7 @@ import { readFile } from './readConfigs.ts';
 import { planKeyFix as keyFix } from './keyFixes.ts';
 import { planGitignore } from './gitignore.ts';
 import { planRotation as rotation } from './rotate.ts';
+import { searchFiles } from './search.ts';
 import { readText } from './textFiles.ts';
 import { findLeftovers as leftovers } from './leftovers.ts';
 import { oldSecrets as old, planRetire as retire } from './retire.ts';
@@ -41,5 +42,8 @@ export const envValues: AppConfigs['envValues'] = async (file, reader) =>
 export const oldSecrets: AppConfigs['oldSecrets'] = old;
 
 export const planRetire: AppConfigs['planRetire'] = retire;
+
+export const filesNaming: AppConfigs['filesNaming'] = async (roots, texts, reader, signal) =>
+  (await searchFiles(roots, texts, reader, signal)).map(({ path }) => path);
 
 export const findLeftovers: AppConfigs['findLeftovers'] = leftovers;

@@ -331,6 +331,13 @@ export interface AppConfigs {
   oldSecrets(request: OldSecretRequest, reader: FileReader): Promise<OldSecret[]>;
   /** The edits that take a retired secret out of the app, and what stays with the reason. */
   planRetire(request: RetireRequest, reader: FileReader): Promise<RetirePlan>;
+  /** Source files below the roots that hold one of these texts, sorted; generated ones and other people's left out. */
+  filesNaming(
+    roots: readonly string[],
+    texts: readonly string[],
+    reader: FileReader,
+    signal?: AbortSignal,
+  ): Promise<string[]>;
   /** Lines of all text files below the roots that hold a value or name a variable: CI, containers, launch configurations, documents. */
   findLeftovers(request: LeftoverRequest, reader: FileReader, signal?: AbortSignal): Promise<Leftover[]>;
   /** The change of certificate of an app that has one, as data: new values where the old ones stand. Rejects with an ExpectedError whose code tells why it is declined. */

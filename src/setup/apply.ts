@@ -10,6 +10,7 @@ import { appendSteps, runSteps } from './forward.ts';
 import { allIgnored, checkIgnored, checkTracked, guardedFiles } from './guard.ts';
 import { journalFormat, journalVersion, type Journal, type JournalStep } from './journal.ts';
 import { packagesOf } from './install.ts';
+import { finishManifests, keepManifests, returnManifests } from './keptManifests.ts';
 import type { Installed, SetupPorts } from './ports.ts';
 import { prepare, type PreparedSetup } from './prepare.ts';
 import { proveResult } from './proveResult.ts';
@@ -42,10 +43,14 @@ export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOpt
     const session = new Session(ports, store, newJournal(plan, ports, previous));
     const progress = { isBack: false };
     try {
-      return await carryOut(session, plan, prepared, options, async () => {
+      return await carryOut(session, plan, prepared, options, async (takePackagesBack) => {
         await rollBack(session, () => true);
+        await takePackagesBack();
         if (previous === undefined) await store.remove(plan.config.file);
-        else await store.save(previous);
+        else {
+          await store.save(previous);
+          await store.removeCopies(session.journal);
+        }
         progress.isBack = true;
       });
     } catch (error) {
@@ -59,22 +64,28 @@ export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOpt
 
 /**
  * Does the steps of a plan in the one safe order, and takes them back when one fails. For apply and resume.
- * @param takeBack brings everything to where it was before this call
+ * @param takeBack brings everything to where it was before this call; has to call what it is handed once the files are back, and to save the journal or
+ * remove it after that
  */
 export async function carryOut(
   session: Session,
   plan: SetupPlan,
   prepared: PreparedSetup,
   options: ApplyOptions,
-  takeBack: () => Promise<void>,
+  takeBack: (takePackagesBack: () => Promise<void>) => Promise<void>,
 ): Promise<SetUpResult> {
   const { signal } = options;
   const installedBefore = session.journal.installed ?? [];
+  const toInstall = plan.rewriteNow ? plan.install : undefined;
   let installed: Installed | undefined;
+  const takePackagesBack = async () => {
+    await installed?.takeBack();
+    if (toInstall !== undefined) await returnManifests(session);
+  };
   const warnings = [...plan.warnings];
   try {
     // First of all: it takes longest, fails most often, and leaves the app's own files alone when it does.
-    if (plan.rewriteNow && plan.install !== undefined) installed = await install(session, plan.install, options);
+    if (toInstall !== undefined) installed = await install(session, toInstall, options);
     await protectFromGit(session, plan, prepared, signal);
     await run(session, prepared.keyFiles, signal);
     const { stops, told } = await register(session, plan, options);
@@ -82,9 +93,10 @@ export async function carryOut(
     if (!plan.rewriteNow || stops !== undefined) {
       throwIfCancelled(signal);
       // Nothing uses the packages until the app is rewritten; going on installs them again, from what the package manager has kept.
-      await installed?.takeBack();
+      await takePackagesBack();
       session.note({ state: 'stopped', installed: installedBefore });
       await session.save();
+      await session.store.removeCopies(session.journal);
       return resultOf(session.journal, [...(stops ?? []), ...warnings]);
     }
     await run(session, prepared.rewrite, signal);
@@ -92,8 +104,7 @@ export async function carryOut(
   } catch (error) {
     await explainIncomplete(error, async () => {
       session.note({ installed: installedBefore });
-      await takeBack();
-      await installed?.takeBack();
+      await takeBack(takePackagesBack);
     });
     throw error;
   }
@@ -140,8 +151,13 @@ async function install(
   const { installer } = session.ports;
   if (installer === undefined) throw packagesMissing(wanted);
   onProgress?.(l10n.t('installing {0}', packagesOf(wanted).join(', ')));
-  const installed = await installer.install(wanted, session.journal.roots, signal);
+  const installed = await installer.install(wanted, session.journal.roots, {
+    ...(signal === undefined ? {} : { signal }),
+    onKept: (manifests) => keepManifests(session, wanted, manifests),
+  });
+  await finishManifests(session);
   session.note({ installed: [...(session.journal.installed ?? []), ...packagesOf(wanted)] });
+  await session.save();
   onProgress?.(l10n.t('writing files'));
   return installed;
 }

@@ -94,7 +94,7 @@ describe('installing packages', () => {
   it('puts them back when it is cancelled, and ends the program', async () => {
     mood('hang');
     const controller = new AbortController();
-    const pending = installer.install(install(), [base], controller.signal);
+    const pending = installer.install(install(), [base], { signal: controller.signal });
     const watched = async () => {
       while (!existsSync(join(app, 'yarn.lock'))) await new Promise((resolve) => setImmediate(resolve));
       controller.abort();

@@ -82,8 +82,10 @@ export interface Journal {
   readonly keyFrom: KeyFrom;
   /** For the vault kinds: what the app fetches or signs with. Lets resume plan the rewrite again. */
   readonly vault?: VaultReference;
-  /** `name@range` of the packages that were installed for this setup; undoing leaves them. */
+  /** `name@range` of the packages that were installed for this setup. */
   readonly installed?: readonly string[];
+  /** What the package manager was let loose on for them. Absent in journals of earlier versions, and where it is not to be taken back. */
+  readonly manifests?: JournalManifests;
   /** This setup, or since then the vault that the app follows, replaced a certificate of the app. */
   readonly rotates?: ReplacedCertificate;
   /** What the vault replaced before {@link rotates}, newest first: those may be registered still. */
@@ -112,6 +114,25 @@ export interface Journal {
   readonly retired?: string;
   /** The finished setup of the same config before this one; becomes current again when this one is undone. */
   readonly previous?: Journal;
+}
+
+/** package.json and lock files around an installation. The files before it lie beside the journal as copies, by their index here. */
+export interface JournalManifests {
+  /** Absolute: the app whose packages they are. */
+  readonly folder: string;
+  readonly packages: readonly string[];
+  /** False: begun. How far the package manager came is not known. */
+  readonly finished: boolean;
+  readonly files: readonly JournalManifest[];
+}
+
+export interface JournalManifest {
+  readonly path: string;
+  readonly mode: number;
+  /** False where there was no such file. A copy that should be there and is not was never made: nothing was run yet. */
+  readonly existed: boolean;
+  /** As the finished installation left it; absent where it left none. */
+  readonly digestAfter?: Digest;
 }
 
 /** When a token was really obtained with the new certificate. Never the token. */
@@ -179,10 +200,23 @@ function isJournal(value: Record<string, unknown>): value is Record<string, unkn
     (value.clientId === undefined || typeof value.clientId === 'string') &&
     (value.rotatedBefore === undefined || isArrayOf(value.rotatedBefore, isRecord)) &&
     (value.installed === undefined || isArrayOf(value.installed, (name) => typeof name === 'string')) &&
+    (value.manifests === undefined || isManifests(value.manifests)) &&
     isArrayOf(value.roots, (root) => typeof root === 'string') &&
     isArrayOf(value.proofs, isRecord) &&
     isArrayOf(value.steps, isStep) &&
     (value.previous === undefined || (isRecord(value.previous) && isJournal(value.previous)))
+  );
+}
+
+function isManifests(value: unknown): boolean {
+  const isFile = (file: unknown) =>
+    isRecord(file) && hasStrings(file, ['path']) && typeof file.mode === 'number' && typeof file.existed === 'boolean';
+  return (
+    isRecord(value) &&
+    hasStrings(value, ['folder']) &&
+    typeof value.finished === 'boolean' &&
+    isArrayOf(value.packages, (name) => typeof name === 'string') &&
+    isArrayOf(value.files, isFile)
   );
 }
 

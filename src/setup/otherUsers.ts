@@ -169,7 +169,7 @@ async function usedByJournal(other: Journal, taken: TakenAway, isRead: boolean, 
 }
 
 /** Of configs that are still there. Damaged journals are left out: nobody knows what they say. */
-async function otherJournals({ store, journal, ports }: Session): Promise<Journal[]> {
+export async function otherJournals({ store, journal, ports }: Session): Promise<Journal[]> {
   const found: Journal[] = [];
   for (const file of await store.list()) {
     try {

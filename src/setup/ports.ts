@@ -6,6 +6,7 @@ import type { Clock, FileReader } from '../base/ports.ts';
 import type { AppConfig, AppConfigs, PackageInstall, PlanWarning } from '../appConfig/types.ts';
 import type { Certificates } from '../certificates/types.ts';
 import type { JournalProof } from './journal.ts';
+import type { Manifest } from './manifests.ts';
 import type { SetupPlan } from './types.ts';
 
 /**
@@ -129,7 +130,13 @@ export interface Installer {
    * Rejects with `install-failed`, `unsaved-changes`, `program-not-found`, `program-timed-out`.
    * @param roots workspace folders; a lock file above the app's folder is looked for up to them
    */
-  install(install: PackageInstall, roots: readonly string[], signal?: AbortSignal): Promise<Installed>;
+  install(install: PackageInstall, roots: readonly string[], options?: InstallOptions): Promise<Installed>;
+}
+
+export interface InstallOptions {
+  readonly signal?: AbortSignal;
+  /** Told before anything is run what the package manager may change, so that a killed process leaves a way back. */
+  readonly onKept?: (manifests: readonly Manifest[]) => Promise<void>;
 }
 
 export interface Installed {

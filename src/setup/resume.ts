@@ -9,9 +9,11 @@ import { keyFileChanged, keyFileMissing, nothingToResume } from './errors.ts';
 import { checkTracked, guardedFiles } from './guard.ts';
 import type { CreateStep, Journal, JournalStep } from './journal.ts';
 import { createJournalStore } from './journalStore.ts';
+import { forget, planManifests } from './keptManifests.ts';
 import { isBelow } from './layout.ts';
 import { lockHolder } from './lock.ts';
 import { isVaultKind } from './keyFrom.ts';
+import { putBack } from './manifests.ts';
 import { checkOtherUsers } from './otherUsers.ts';
 import { planAgain } from './plan.ts';
 import type { FoundSetup } from './plan.ts';
@@ -94,6 +96,7 @@ export function resumeSetup(
     const back = await planBack(session, isRewrite);
     await checkOtherUsers(session, back, options.configs ?? [], 'resume');
     await runBack(session, back);
+    await takeBackInstallation(session);
     await stopAtKeyFiles(session);
     if (options.register !== undefined) session.note({ register: options.register, prove: options.register });
     const found = await readBack(session.journal, tools, ports);
@@ -110,10 +113,12 @@ export function resumeSetup(
     await checkTracked(guardedFiles(plan), ports, options.signal);
     const mark = session.journal.steps.length;
     session.note({ state: 'applying', variables: plan.variables, line: found.config.line });
-    return carryOut(session, plan, prepared, options, async () => {
+    return carryOut(session, plan, prepared, options, async (takePackagesBack) => {
       await rollBack(session, (step) => session.journal.steps.indexOf(step) >= mark);
+      await takePackagesBack();
       session.note({ steps: session.journal.steps.slice(0, mark), state: 'stopped' });
       await session.save();
+      if (session.journal.manifests === undefined) await store.removeCopies(session.journal);
     });
   });
   return resumed.then((result) => (proofOf === undefined ? result : proveResult(result, proofOf, ports, options)));
@@ -141,6 +146,16 @@ async function stopAtKeyFiles(session: Session): Promise<void> {
   }
   session.note({ steps, state: 'stopped' });
   await session.save();
+}
+
+/** An installation that was killed half-way is begun anew: what it left may name packages that are not there. */
+async function takeBackInstallation(session: Session): Promise<void> {
+  if (session.journal.manifests?.finished !== false) return;
+  const manifests = await planManifests(session);
+  if (manifests !== undefined) await putBack(manifests, session.ports.files);
+  forget(session);
+  await session.save();
+  await session.store.removeCopies(session.journal);
 }
 
 /** True when the process was killed after the last file was written: only the tidying is left. */

@@ -148,7 +148,7 @@ export interface UndoResult {
   readonly removed: readonly string[];
   /** `.gitignore` files that stay as they are because they protect keys of other apps too. */
   readonly kept?: readonly string[];
-  /** `name@range` of the packages that setup had installed; they stay. */
+  /** `name@range` of the packages that setup had installed and that stay: package.json or a lock file was changed since, or something else uses them. */
   readonly installed?: readonly string[];
 }
 

@@ -3,6 +3,8 @@ import type { AppConfig } from '../appConfig/types.ts';
 import { throwIfCancelled } from '../base/errors.ts';
 import { planBack, runBack } from './backward.ts';
 import { nothingToUndo } from './errors.ts';
+import { planManifests, type FilesNaming } from './keptManifests.ts';
+import { putBack } from './manifests.ts';
 import { checkOtherUsers, keepIgnored } from './otherUsers.ts';
 import type { SetupPorts } from './ports.ts';
 import { installedOf } from './result.ts';
@@ -15,6 +17,8 @@ export interface UndoOptions {
   readonly signal?: AbortSignal;
   /** App configs of the workspace as they are now, also those that were not set up by us: what they use is not taken away. */
   readonly configs?: readonly AppConfig[];
+  /** Tells whether something else in the app uses the packages that setup installed. Absent: those of a finished setup stay. */
+  readonly naming?: FilesNaming;
 }
 
 /**
@@ -35,20 +39,27 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
     // What was begun is finished.
     if (journal.state !== 'undoing') await checkOtherUsers(session, wanted, options.configs ?? []);
     const { planned, kept } = await keepIgnored(session, wanted);
+    const manifests = await planManifests(session, options.naming);
     throwIfCancelled(options.signal);
     session.note({ state: 'undoing' });
     await session.save();
     await runBack(session, planned);
+    if (manifests !== undefined) await putBack(manifests, ports.files);
     const pathsOf = (kind: 'remove' | 'write') =>
       planned.filter(({ action }) => action.kind === kind).map(({ index }) => journal.steps[index]?.path ?? '');
     if (journal.previous === undefined) await store.remove(config);
-    else await store.save(journal.previous);
+    else {
+      await store.save(journal.previous);
+      await store.removeCopies(journal);
+    }
+    const packagesOf = (existed: boolean) =>
+      (manifests ?? []).filter(({ bytes }) => (bytes !== undefined) === existed).map(({ path }) => path);
     return {
       config,
-      restored: pathsOf('write'),
-      removed: pathsOf('remove'),
+      restored: [...pathsOf('write'), ...packagesOf(true)],
+      removed: [...pathsOf('remove'), ...packagesOf(false)],
       ...(kept.length === 0 ? {} : { kept }),
-      ...installedOf(journal),
+      ...(manifests === undefined ? installedOf(journal) : {}),
     };
   });
 }

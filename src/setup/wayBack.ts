@@ -135,6 +135,8 @@ async function noteIn(
     return changed.previous === undefined ? changed : { ...changed, previous: along(changed.previous) };
   };
   await store.save(along(journal));
+  // Nobody goes back behind this any more.
+  for (const each of chainOf(along(journal))) if (each.retired !== undefined) await store.removeCopies(each);
 }
 
 /** Whether the journal tells its application: itself, or by a token that was issued to it. */

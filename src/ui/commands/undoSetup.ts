@@ -22,7 +22,11 @@ export const undoSetup: Command<'undoSetup'> = {
     if (run.options.confirm !== false) await confirm(config, wayBack);
     const configs = services.roots().length > 0 ? await workspaceConfigs(services) : [];
     const result = await withProgress(vscode.l10n.t('Undoing the setup'), (signal) =>
-      undo(config, services.setupPorts, { signal, configs }),
+      undo(config, services.setupPorts, {
+        signal,
+        configs,
+        naming: (folder, texts) => services.appConfigs().filesNaming([folder], texts, services.searched, signal),
+      }),
     );
     run.log(`undid the setup of ${config}`);
     services.reports.close(resultSubject(result.config));
