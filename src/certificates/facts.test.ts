@@ -46,6 +46,19 @@ describe('the facts of a certificate', function () {
     assert.equal(Date.parse(certificateFacts(der).notAfter), Date.parse(new X509Certificate(der).validTo));
   });
 
+  it('has no dates that the calendar does not have', () => {
+    const { der } = pair('calendar', { keyOf: pair('subjects').name });
+    const text = der.toString('latin1');
+    const at = text.lastIndexOf('\x17\x0d') + 2;
+    assert.match(text.slice(at), /^\d{12}Z/);
+    const withEnd = (end: string) => Buffer.from(text.slice(0, at) + end + text.slice(at + end.length), 'latin1');
+    assert.equal(certificateFacts(withEnd('280229235959Z')).notAfter, '2028-02-29T23:59:59.000Z');
+    for (const end of ['270229000000Z', '271131000000Z', '270001000000Z', '271301000000Z', '271200000000Z'])
+      assert.throws(() => certificateFacts(withEnd(end)), /does not exist/, end);
+    for (const end of ['271201240000Z', '271201006000Z', '271201000060Z'])
+      assert.throws(() => certificateFacts(withEnd(end)), /does not exist/, end);
+  });
+
   it('tell uses and alternative names', () => {
     const extra = [
       ...['-addext', 'subjectAltName=DNS:a.example,IP:10.0.0.1,IP:::1,email:a@b.c,URI:https://x/'],

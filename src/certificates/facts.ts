@@ -85,11 +85,21 @@ function timeText(node: DerNode | undefined): string {
     .slice(1, 7)
     .map((part) => Number(part || 0));
   const fullYear = node.tag === 0x17 ? (year < 50 ? 2000 + year : 1900 + year) : year;
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(fullYear, month) || hour > 23 || minute > 59 || second > 59) {
+    throw new DerError('A date does not exist.');
+  }
   const offset = (match[7] === '-' ? -1 : 1) * (Number(match[8] ?? 0) * 60 + Number(match[9] ?? 0));
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);
   date.setUTCHours(hour, minute - offset, second);
   return date.toISOString();
+}
+
+/** Days of a month from 1 to 12. */
+function daysIn(year: number, month: number): number {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month, 0);
+  return date.getUTCDate();
 }
 
 /** Issued by itself: same name, and where the crypto library can tell, signed with its own key. */
