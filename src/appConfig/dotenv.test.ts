@@ -4,6 +4,7 @@ import dotenv from 'dotenv';
 import fc from 'fast-check';
 import { applyEdits } from '../base/edits.ts';
 import { envLine, envValues, freeName, keptSecretComment, parseEnv, planEnvChange } from './dotenv.ts';
+import { computing } from '../../test/host/computing.ts';
 
 const samples = [
   '',
@@ -99,9 +100,9 @@ describe('.env reader', () => {
 
   it('refuses a file that is no .env, and is quick about hostile ones', () => {
     assert.throws(() => parseEnv('A=1\n'.repeat(20_000)), { code: 'env-file-too-large' });
-    const started = performance.now();
+    const spent = computing();
     parseEnv("A='\\'\n".repeat(10_000));
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(spent() < 2000);
   });
 });
 

@@ -7,6 +7,7 @@ import { inspect } from './inspect.ts';
 import { Oid } from './oids.ts';
 import { family, made, openssl, read, rejection } from './testing/files.ts';
 import * as build from './testing/pfx.ts';
+import { computing } from '../../test/host/computing.ts';
 
 const limit = 2000;
 
@@ -15,7 +16,7 @@ async function survives(bytes: Uint8Array, password?: string): Promise<string[]>
   const options = password === undefined ? {} : { password };
   const ends: string[] = [];
   for (const read of [inspect, openCredential, openPrivateKey, openCertificate]) {
-    const start = performance.now();
+    const spent = computing();
     try {
       await read(bytes, options);
       ends.push('read');
@@ -24,7 +25,7 @@ async function survives(bytes: Uint8Array, password?: string): Promise<string[]>
       assert.match(error.message, /^\S.*\.$|: \S/su);
       ends.push(error.code);
     }
-    assert.ok(performance.now() - start < limit, `It took longer than ${limit} ms.`);
+    assert.ok(spent() < limit, `It took longer than ${limit} ms.`);
   }
   return ends;
 }
@@ -171,9 +172,9 @@ describe('hostile input', function () {
   for (const [title, make] of bombs) {
     it(`that wants endless derivation is refused before it starts: ${title}`, async () => {
       const bytes = make();
-      const start = performance.now();
+      const spent = computing();
       assert.equal((await rejection(inspect(bytes, { password: 'x' }))).code, 'iterations-too-many');
-      assert.ok(performance.now() - start < 250);
+      assert.ok(spent() < 250);
     });
   }
 
@@ -196,10 +197,10 @@ describe('hostile input', function () {
   });
 
   it('of 50 MB is refused at once', async () => {
-    const start = performance.now();
+    const spent = computing();
     const { code } = await rejection(inspect(Buffer.alloc(50 * 1024 * 1024, 0x30)));
     assert.equal(code, 'file-too-large');
-    assert.ok(performance.now() - start < 500);
+    assert.ok(spent() < 500);
   });
 
   const keyOf = (algorithm: Uint8Array, inner: Uint8Array): Buffer =>
@@ -234,9 +235,9 @@ describe('hostile input', function () {
     it(`with a key that is slow to import is not imported: ${title}`, async () => {
       const block = `-----BEGIN PRIVATE KEY-----\n${Buffer.from(make()).toString('base64')}\n-----END PRIVATE KEY-----\n`;
       const bytes = Buffer.concat([read('app.pem'), Buffer.from(block)]);
-      const start = performance.now();
+      const spent = computing();
       await survives(bytes);
-      assert.ok(performance.now() - start < 500);
+      assert.ok(spent() < 500);
     });
   }
 

@@ -7,9 +7,9 @@ import * as vscode from 'vscode';
 const ownFixes =
   /property|thumbprint|key file|line ends|pass phrase|private key|Set Up Client Certificate|Rotate Certificate/i;
 
-/** Waits until something is so; fails with `what()` after 20 seconds. */
+/** Waits until something is so; fails with `what()` after 100 seconds, which only a hanging one takes. */
 export async function until(isTrue: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 100_000;
   while (!(await isTrue())) {
     assert.ok(Date.now() < end, what());
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -109,7 +109,7 @@ export const run = suite(() => {
         NODE_EXTRA_CA_CERTS: caFile,
         NODE_OPTIONS: undefined,
       },
-      timeout: 60_000,
+      timeout: 120_000,
     });
 
   for (const name of sampleApps) {

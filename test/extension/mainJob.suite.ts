@@ -66,7 +66,7 @@ export const run = suite(() => {
     runProgram(node, ['jobs/report.js'], {
       cwd: app,
       env: { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'), NODE_OPTIONS: undefined },
-      timeout: 60_000,
+      timeout: 120_000,
     });
   const howItSignedIn = () =>
     cloud.sandbox.tokenRequests.filter(({ proof }) => proof !== undefined).at(-1)?.proof?.kind;

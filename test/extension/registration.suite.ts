@@ -77,7 +77,7 @@ export const run = suite(() => {
     runProgram(node, ['jobs/report.js'], {
       cwd: folder,
       env: { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'), NODE_OPTIONS: undefined },
-      timeout: 60_000,
+      timeout: 120_000,
     });
 
   describe('Upload to App Registration', () => {

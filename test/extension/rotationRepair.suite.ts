@@ -70,7 +70,7 @@ export const run = suite(() => {
     runProgram(node, ['jobs/report.js'], {
       cwd: folder,
       env: { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem'), NODE_OPTIONS: undefined },
-      timeout: 60_000,
+      timeout: 120_000,
     });
   const env = () => readFile(path.join(folder, '.env'), 'utf8');
 

@@ -10,7 +10,7 @@ import type { Counts } from '../host/counts.ts';
  */
 export function suite(define: () => void): () => Promise<void> {
   return async () => {
-    const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 120_000, slow: 5_000, forbidOnly: true });
+    const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 300_000, slow: 5_000, forbidOnly: true });
     // For work on one test: CCG_GREP='TypeScript' npm test -- host
     if (process.env.CCG_GREP !== undefined) mocha.grep(new RegExp(process.env.CCG_GREP));
     // Defines describe() and it() for this instance.

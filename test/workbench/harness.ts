@@ -8,7 +8,7 @@ import { newPage, startBrowser, startServer } from '../host/server.ts';
 import type { Server, ServerOptions } from '../host/server.ts';
 
 /** How long anything on the screen may take before the test fails. Generous: machines that test are busy. */
-export const patience = 30_000;
+export const patience = 60_000;
 
 const screenshots = path.join(projectRoot, 'test', 'screenshots');
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { startSandbox } from '../../../test/sandbox/sandbox.ts';
 import type { Sandbox } from '../../../test/sandbox/sandbox.ts';
 import { treeOf } from './testing/vaultTree.ts';
+import { computing } from '../../../test/host/computing.ts';
 
 const count = 10_000;
 
@@ -57,7 +58,7 @@ describe('a vault of 10,000 certificates in the tree', () => {
     this.timeout(120_000);
     const { store, tree, settled, child, rows, remembered } = treeOf(sandbox);
     await settled();
-    const start = performance.now();
+    const spent = computing();
     tree.filter = 'app-0999';
     const [found, ...refusing] = await rows();
     assert.equal(found, `contoso-dev: 10 of ${count.toLocaleString()}`);
@@ -66,7 +67,7 @@ describe('a vault of 10,000 certificates in the tree', () => {
     tree.filter = '';
     await remembered.setArrangement({ ...remembered.arrangement(), groupBy: 'expiry', sortBy: 'expiry' });
     assert.ok((await rows()).length > 0);
-    const took = performance.now() - start;
+    const took = spent();
     // Some 100 ms on an idle machine; the bound is for what grows with the square.
     assert.ok(took < 3_000, `${Math.round(took)} ms`);
     assert.equal(store.records.get(sandbox.vaultOrigin('contoso-dev'))?.live.size, count);
