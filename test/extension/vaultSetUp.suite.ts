@@ -195,7 +195,7 @@ export const run = suite(() => {
     await refused('useInApp', { ...rest, certificate: certsOnly }, 'secret-get-denied');
     // The policy, which is the newest version's, says that the key is exportable.
     const versions = vaultOf('contoso-web').certificates['renewed-app']?.versions ?? [];
-    const [older] = versions;
+    const older = versions.at(-2);
     assert.ok(older);
     const [version, exportable] = [older.id, older.exportable];
     Object.assign(older, { exportable: false });
@@ -292,16 +292,28 @@ process.exit(${exitCode});
       process.env.PATH = pathBefore;
       await rm(tools, { recursive: true, force: true });
     });
+    const manifest = () => readFile(path.join(folder, 'package.json'), 'utf8');
     const missing = { '@azure/msal-node': '7.2.3', dotenv: '^17.0.0' };
 
-    it('installs them before the rewrite; undo leaves them and says so', async () => {
+    it('installs them before the rewrite, and undo puts package.json and lock file back', async () => {
+      await useEsModule(missing);
+      await useNpm(0);
+      const before = await snapshot(folder);
+      const options = { config, certificate: inWeb('pem-app'), keyFrom: 'keyVault', confirm: false } as const;
+      const result = await done('setUp', { ...options, register: false });
+      assert.ok(result.installed?.some((name) => name.startsWith('@azure/identity@')));
+      assert.match(await manifest(), /@azure\/keyvault-secrets/);
+      const undone = await done('undoSetup', { config, confirm: false });
+      assert.equal(undone.installed, undefined);
+      assert.deepEqual(await snapshot(folder), before);
+    });
+
+    it('leaves them where other code has come to use them, and says so', async () => {
       await useEsModule(missing);
       await useNpm(0);
       const options = { config, certificate: inWeb('pem-app'), keyFrom: 'keyVault', confirm: false } as const;
       const result = await done('setUp', { ...options, register: false });
-      assert.ok(result.installed?.some((name) => name.startsWith('@azure/identity@')));
-      const manifest = () => readFile(path.join(folder, 'package.json'), 'utf8');
-      assert.match(await manifest(), /@azure\/keyvault-secrets/);
+      await writeFile(path.join(folder, 'storage.js'), "import { AzureCliCredential } from '@azure/identity';\n");
       const undone = await done('undoSetup', { config, confirm: false });
       assert.deepEqual(undone.installed, result.installed);
       assert.equal(await readFile(config, 'utf8'), esModule);
