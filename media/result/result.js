@@ -73,8 +73,15 @@
       input.value = '';
       vscode.postMessage({ type: 'answer', text });
     });
-    window.requestAnimationFrame(() => input.focus());
+    // A file that is only previewed leaves the focus in the explorer, where the next key is meant to go.
+    if (document.hasFocus()) window.requestAnimationFrame(() => input.focus());
+    else window.addEventListener('focus', () => focusUnlessElsewhere(input), { once: true });
     return form;
+  }
+
+  function focusUnlessElsewhere(input) {
+    const focused = document.activeElement;
+    if (input.isConnected && (focused === null || focused === document.body)) input.focus();
   }
 
   function tableOf(rows) {

@@ -70,11 +70,11 @@ describe('an app config in the editor', function () {
     await window.page.locator('.monaco-editor.focused').waitFor();
   }
 
-  /** Presses a key at the secret until what it opens is there: a key that comes while a theme is being applied can be lost. */
-  async function openAtSecret(key: string, opened: Locator): Promise<void> {
+  /** Presses a key at a text until what it opens is there: a key that comes while a theme is being applied can be lost. */
+  async function openAt(file: string, text: string, keys: string | readonly string[], opened: Locator): Promise<void> {
     for (let round = 0; round < 5; round++) {
-      await goTo('secret.js', `'abc~`);
-      await window.press(key);
+      await goTo(file, text);
+      await window.press(...[keys].flat());
       const isOpen = await opened.waitFor({ timeout: 10_000 }).then(
         () => true,
         () => false,
@@ -83,6 +83,7 @@ describe('an app config in the editor', function () {
     }
     await opened.waitFor();
   }
+  const openAtSecret = (key: string, opened: Locator) => openAt('secret.js', `'abc~`, key, opened);
 
   it('underlines a secret in the code, says why, and offers the way out', async () => {
     await open('secret.js');
@@ -129,17 +130,14 @@ describe('an app config in the editor', function () {
     await squiggles('error').first().waitFor();
     // VS Code asks for lenses only as long as the editor has the focus.
     await lenses('1 error').waitFor();
+    const fix = fixes().filter({ hasText: 'Write the thumbprint as MSAL reads it' });
     await inEveryLook(window, async (look) => {
-      await goTo('colons.js', colons);
-      await window.press('Control+.');
-      await fixes().filter({ hasText: 'Write the thumbprint as MSAL reads it' }).waitFor();
+      await openAt('colons.js', colons, 'Control+.', fix);
       await window.screenshot(`editor-3-colons-${look}`);
       await window.press('Escape');
       await fixes().first().waitFor({ state: 'hidden' });
     });
-    await goTo('colons.js', colons);
-    await window.press('Control+.');
-    await fixes().filter({ hasText: 'Write the thumbprint as MSAL reads it' }).waitFor();
+    await openAt('colons.js', colons, 'Control+.', fix);
     await window.press('Enter');
     await window.page
       .locator('.monaco-editor .view-line')
@@ -155,17 +153,14 @@ describe('an app config in the editor', function () {
     await open('good.js');
     await lenses('expires in 300 days').waitFor();
     const hover = window.page.locator('.monaco-hover:visible').filter({ hasText: thumbprint });
+    const showHover = ['ControlOrMeta+k', 'ControlOrMeta+i'];
     await inEveryLook(window, async (look) => {
-      await goTo('good.js', 'clientCertificate');
-      await window.press('ControlOrMeta+k', 'ControlOrMeta+i');
-      await hover.waitFor();
+      await openAt('good.js', 'clientCertificate', showHover, hover);
       await window.screenshot(`editor-4-hover-${look}`);
       await window.press('Escape');
       await hover.waitFor({ state: 'hidden' });
     });
-    await goTo('good.js', 'clientCertificate');
-    await window.press('ControlOrMeta+k', 'ControlOrMeta+i');
-    await hover.waitFor();
+    await openAt('good.js', 'clientCertificate', showHover, hover);
     const text = await hover.innerText();
     for (const part of ['Subject: CN=good', 'Valid until: ', 'SHA-1: ', 'msal-node: 7.2.3', 'Prove Sign-In']) {
       assert.ok(text.includes(part), `${part} is missing in: ${text}`);

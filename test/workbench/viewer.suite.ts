@@ -66,6 +66,20 @@ describe('the certificate viewer', function () {
     await assertLooksRight(workbench, 'viewer');
   });
 
+  it('leaves the focus in the explorer while a file is only previewed, and takes it when it is opened', async () => {
+    await workbench.closeEditors();
+    const row = workbench.page.locator('.explorer-folders-view .monaco-list-row').getByText('app.pfx', { exact: true });
+    await row.click();
+    const answer = workbench.webview().locator('#answer');
+    await answer.waitFor();
+    // Where the keys go once the page is drawn: the explorer's own menu opens.
+    await workbench.press('Shift+F10');
+    await workbench.page.locator('.context-view .action-label:visible').filter({ hasText: 'Rename' }).waitFor();
+    await workbench.press('Escape');
+    await row.dblclick();
+    await workbench.webview().locator('#answer:focus').waitFor();
+  });
+
   it('shows what can be said about a damaged file', async () => {
     await workbench.openFile('broken.pfx');
     await workbench.webview().locator('.note.error').first().waitFor();
