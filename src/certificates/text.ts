@@ -19,8 +19,11 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   // Most texts are seen to be something else by their beginning.
   if (!/^[A-Za-z0-9+/_=\\\s"'-]*$/.test(text.slice(0, 1000))) return undefined;
   const compact = text.replace(/\\[rn]|[\s"']/g, '');
-  if (compact.length < 4 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) return undefined;
-  if (compact.replace(/=+$/, '').length % 4 === 1) return undefined;
+  if (compact.length < 4) return undefined;
+  const padding = compact.endsWith('==') ? 2 : compact.endsWith('=') ? 1 : 0;
+  const digits = compact.slice(0, compact.length - padding);
+  // Looks for one that is none: a pattern for the whole would note every character of the text, more than V8 has room for.
+  if (digits === '' || digits.length % 4 === 1 || /[^A-Za-z0-9+/_-]/.test(digits)) return undefined;
   return Buffer.from(compact, 'base64');
 }
 
