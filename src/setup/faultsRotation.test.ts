@@ -1,19 +1,19 @@
 /** A rotation that is killed at every single change of the disk, on real rooms: the app has the old certificate or the new one, whole. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as appConfigs from '../appConfig/index.ts';
 import type { KeyFrom } from '../appConfig/types.ts';
 import * as certificates from '../certificates/index.ts';
-import { nodeLockOwners, nodeProcesses } from '../ui/nodeProcesses.ts';
-import { createNodeFiles, type FileSystem } from '../ui/nodeSetupPorts.ts';
-import { applySetup, createGit, planSetup, readAppCredential, resumeSetup } from './index.ts';
+import { type FileSystem } from '../ui/nodeSetupPorts.ts';
+import { applySetup, planSetup, readAppCredential, resumeSetup } from './index.ts';
 import { undoSetup, unfinishedSetups } from './index.ts';
 import type { SetupPorts, SetUpResult } from './index.ts';
 import { copyTree } from './testing/copyTree.ts';
 import { dyingFileSystem } from './testing/dyingFileSystem.ts';
-import { clock, snapshot } from './testing/sampleApp.ts';
+import { realPorts, writeRealApp } from './testing/realApp.ts';
+import { snapshot } from './testing/sampleApp.ts';
 
 describe('a rotation that is killed', function () {
   this.timeout(600_000);
@@ -26,34 +26,15 @@ describe('a rotation that is killed', function () {
     outer = mkdtempSync(join(tmpdir(), 'ccg-faults-'));
     base = join(outer, 'work');
     root = join(base, 'app');
-    config = join(root, 'authConfig.js');
-    mkdirSync(root, { recursive: true });
-    writeFileSync(join(root, 'package.json'), '{"dependencies":{"@azure/msal-node":"7.2.3","dotenv":"17.0.0"}}');
-    writeFileSync(join(root, '.env'), 'CLIENT_SECRET=made-up\n');
-    writeFileSync(
-      config,
-      `require('dotenv').config();
-const msal = require('@azure/msal-node');
-module.exports = new msal.ConfidentialClientApplication({
-  auth: { clientId: 'x', authority: 'https://login.microsoftonline.com/y', clientSecret: process.env.CLIENT_SECRET },
-});
-`,
-    );
+    mkdirSync(base);
+    config = writeRealApp(root);
   });
   afterEach(() => rmSync(outer, { recursive: true, force: true }));
 
-  function portsWith(fs?: FileSystem): SetupPorts {
-    const files = createNodeFiles(nodeProcesses, fs === undefined ? {} : { fs });
-    return {
-      files,
-      journalFolder: join(base, 'journal'),
-      git: createGit(nodeProcesses, files),
-      editor: { isDirty: () => false },
-      clock: { ...clock, now: () => Date.now() },
-      processes: nodeLockOwners,
-      registrar: { register: () => Promise.resolve({ status: 'confirmed' }) },
-    };
-  }
+  const portsWith = (fs?: FileSystem): SetupPorts => ({
+    ...realPorts(base, fs),
+    registrar: { register: () => Promise.resolve({ status: 'confirmed' }) },
+  });
   const toolsFor = (ports: SetupPorts) => ({ certificates, appConfigs, files: ports.files, clock: ports.clock });
 
   async function found(ports: SetupPorts) {

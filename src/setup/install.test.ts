@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackageInstall } from '../appConfig/types.ts';
 import { applySetup, describePlan, planSetup, resumeSetup, undoSetup } from './index.ts';
 import type { Installer, ResumeTools, SetupPorts } from './ports.ts';
 import {
   choicesFor,
   configBefore,
-  handMadeTools,
   makeApp,
   makeMaterial,
   makePorts,
@@ -15,6 +13,8 @@ import {
   snapshot,
 } from './testing/sampleApp.ts';
 import type { SampleApp } from './testing/sampleApp.ts';
+
+import { installingTools, packagesInstalled } from './testing/installingTools.ts';
 
 describe('a setup that needs packages', () => {
   const { privateKeyPkcs8, ...material } = makeMaterial();
@@ -42,23 +42,7 @@ describe('a setup that needs packages', () => {
       },
     };
     ports = { ...makePorts(app), installer };
-    const hand = handMadeTools(ports.files);
-    const install: PackageInstall = {
-      manager: 'yarn',
-      args: ['add', '@azure/identity@^4.13.0'],
-      folder: app.root,
-      packages: [{ name: '@azure/identity', range: '^4.13.0' }],
-    };
-    tools = {
-      ...hand,
-      appConfigs: {
-        ...hand.appConfigs,
-        planRewrite: async (request, reader) => {
-          const plan = await hand.appConfigs.planRewrite(request, reader);
-          return plan.status === 'rewrite' ? { ...plan, install } : plan;
-        },
-      },
-    };
+    tools = installingTools(app);
   });
   afterEach(() => {
     app.remove();
@@ -70,7 +54,7 @@ describe('a setup that needs packages', () => {
     assert.equal(planned.status, 'plan');
     return planned.plan;
   }
-  const installed = ['@azure/identity@^4.13.0'];
+  const installed = packagesInstalled;
 
   it('says so in the plan, installs before anything else, and undo names what stays', async () => {
     const before = snapshot(app.root);

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackageInstall } from '../appConfig/types.ts';
 import { applySetup, planSetup, resumeSetup, undoSetup, unfinishedSetups } from './index.ts';
 import { readManifests } from './manifests.ts';
-import type { Installer, ResumeTools, SetupPorts } from './ports.ts';
+import type { Installer, SetupPorts } from './ports.ts';
 import { copyTree } from './testing/copyTree.ts';
 import { noteRetired } from './wayBack.ts';
-import { choicesFor, handMadeTools, makeApp, makeMaterial, makePorts } from './testing/sampleApp.ts';
+import { choicesFor, makeApp, makeMaterial, makePorts } from './testing/sampleApp.ts';
 import { sampleVault, snapshot, type SampleApp } from './testing/sampleApp.ts';
 
 /** Odd on purpose: what is written by hand has to come back as it was. */
@@ -19,6 +18,8 @@ const manifestAfter = `${JSON.stringify(
 )}\n`;
 
 const naming = (...files: string[]) => ({ naming: () => Promise.resolve(files) });
+
+import { installingTools, packagesInstalled } from './testing/installingTools.ts';
 
 describe('the way back from an installation', () => {
   const material = makeMaterial();
@@ -58,29 +59,9 @@ describe('the way back from an installation', () => {
     return { ...ports, installer };
   }
 
-  function toolsOf(of: SampleApp): ResumeTools {
-    const hand = handMadeTools(makePorts(of).files);
-    const install: PackageInstall = {
-      manager: 'yarn',
-      args: ['add', '@azure/identity@^4.13.0'],
-      folder: of.root,
-      packages: [{ name: '@azure/identity', range: '^4.13.0' }],
-    };
-    return {
-      ...hand,
-      appConfigs: {
-        ...hand.appConfigs,
-        planRewrite: async (request, reader) => {
-          const plan = await hand.appConfigs.planRewrite(request, reader);
-          return plan.status === 'rewrite' ? { ...plan, install } : plan;
-        },
-      },
-    };
-  }
-
   async function setUp() {
     const choices = choicesFor(app, material, { keyFrom: 'keyVault', vault: sampleVault, rewriteNow: true });
-    const planned = await planSetup(choices, toolsOf(app));
+    const planned = await planSetup(choices, installingTools(app));
     assert.equal(planned.status, 'plan');
     return applySetup(planned.plan, portsOf(app));
   }
@@ -111,13 +92,11 @@ describe('the way back from an installation', () => {
     assert.deepEqual(copies(), []);
   });
 
-  const stays = ['@azure/identity@^4.13.0'];
-
   it('undo leaves them where one was changed since, by whomever', async () => {
     await setUp();
     writeFileSync(fileIn('yarn.lock'), 'lock with a patch\n');
     const undone = await undoSetup(app.config.file, makePorts(app), naming());
-    assert.deepEqual(undone.installed, stays);
+    assert.deepEqual(undone.installed, packagesInstalled);
     assert.equal(readFileSync(fileIn('package.json'), 'utf8'), manifestAfter);
     assert.equal(readFileSync(fileIn('yarn.lock'), 'utf8'), 'lock with a patch\n');
   });
@@ -129,7 +108,7 @@ describe('the way back from an installation', () => {
     it(`undo leaves them where ${where}`, async () => {
       await setUp();
       const undone = await undoSetup(app.config.file, makePorts(app), options);
-      assert.deepEqual(undone.installed, stays);
+      assert.deepEqual(undone.installed, packagesInstalled);
       assert.equal(readFileSync(fileIn('package.json'), 'utf8'), manifestAfter);
     });
   }
@@ -182,7 +161,7 @@ describe('the way back from an installation', () => {
         return installer.install(install, roots, options);
       },
     };
-    await resumeSetup(app.config.file, toolsOf(app), { ...ports, installer: looking });
+    await resumeSetup(app.config.file, installingTools(app), { ...ports, installer: looking });
     assert.equal(found, manifestBefore);
     assert.equal(readFileSync(fileIn('package.json'), 'utf8'), manifestAfter);
     await undoSetup(app.config.file, ports, naming());
@@ -209,6 +188,6 @@ describe('the way back from an installation', () => {
     const copy = { ...journal, config: join(other, 'config.js'), steps: [], files: {}, variables: {} };
     writeFileSync(join(journals, `${'0'.repeat(32)}.json`), JSON.stringify(copy));
     const undone = await undoSetup(app.config.file, makePorts(app), naming());
-    assert.deepEqual(undone.installed, stays);
+    assert.deepEqual(undone.installed, packagesInstalled);
   });
 });

@@ -1,16 +1,13 @@
 /** Rotation with the real rooms, on real files: planned, applied, undone, resumed. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as appConfigs from '../appConfig/index.ts';
 import type { KeyFrom } from '../appConfig/types.ts';
 import * as certificates from '../certificates/index.ts';
-import { nodeLockOwners, nodeProcesses } from '../ui/nodeProcesses.ts';
-import { createNodeFiles } from '../ui/nodeSetupPorts.ts';
 import {
   applySetup,
-  createGit,
   finishedRotations,
   noteOldRemoved,
   noteRotation,
@@ -24,6 +21,7 @@ import {
 } from './index.ts';
 import type { ReplacedCertificate, SetupPorts, SetUpResult } from './index.ts';
 import type { Journal } from './journal.ts';
+import { realPorts, writeRealApp } from './testing/realApp.ts';
 import { clock, snapshot } from './testing/sampleApp.ts';
 
 describe('a rotation', function () {
@@ -37,28 +35,8 @@ describe('a rotation', function () {
   beforeEach(() => {
     base = mkdtempSync(join(tmpdir(), 'ccg-rotation-'));
     root = join(base, 'app');
-    config = join(root, 'authConfig.js');
-    mkdirSync(root);
-    writeFileSync(join(root, 'package.json'), '{"dependencies":{"@azure/msal-node":"7.2.3","dotenv":"17.0.0"}}');
-    writeFileSync(join(root, '.env'), 'CLIENT_SECRET=made-up\n');
-    writeFileSync(
-      config,
-      `require('dotenv').config();
-const msal = require('@azure/msal-node');
-module.exports = new msal.ConfidentialClientApplication({
-  auth: { clientId: 'x', authority: 'https://login.microsoftonline.com/y', clientSecret: process.env.CLIENT_SECRET },
-});
-`,
-    );
-    const files = createNodeFiles(nodeProcesses);
-    ports = {
-      files,
-      journalFolder: join(base, 'journal'),
-      git: createGit(nodeProcesses, files),
-      editor: { isDirty: () => false },
-      clock: { ...clock, now: () => Date.now() },
-      processes: nodeLockOwners,
-    };
+    config = writeRealApp(root);
+    ports = realPorts(base);
   });
   afterEach(() => rmSync(base, { recursive: true, force: true }));
 

@@ -11,13 +11,12 @@ import { memoryReader } from '../appConfig/testing/memoryReader.ts';
 import { applyEdits } from '../base/edits.ts';
 import * as certificates from '../certificates/index.ts';
 import { reviewTexts } from '../ui/reviewTexts.ts';
-import { nodeLockOwners, nodeProcesses } from '../ui/nodeProcesses.ts';
-import { createNodeFiles } from '../ui/nodeSetupPorts.ts';
-import { applySetup, createGit, planSetup, readAppCredential, undoSetup } from './index.ts';
-import type { SetupMaterial, SetupPorts } from './index.ts';
+import { applySetup, planSetup, readAppCredential, undoSetup } from './index.ts';
+import type { SetupMaterial } from './index.ts';
 import { invert } from './inverse.ts';
 import { restoreText } from './restore.ts';
-import { clock, snapshot } from './testing/sampleApp.ts';
+import { realPorts } from './testing/realApp.ts';
+import { snapshot } from './testing/sampleApp.ts';
 
 const decoded = `Buffer.from(process.env.KEY, 'base64').toString()`;
 const repaired = String.raw`process.env.KEY.replace(/\\n/g, '\n')`;
@@ -60,16 +59,8 @@ module.exports = new msal.ConfidentialClientApplication({
 });
 `,
     );
-    const files = createNodeFiles(nodeProcesses);
-    const ports: SetupPorts = {
-      files,
-      journalFolder: join(base, 'journal'),
-      git: createGit(nodeProcesses, files),
-      editor: { isDirty: () => false },
-      clock: { ...clock, now: () => Date.now() },
-      processes: nodeLockOwners,
-    };
-    return { root, config, ports, tools: { certificates, appConfigs, files, clock: ports.clock } };
+    const ports = realPorts(base);
+    return { root, config, ports, tools: { certificates, appConfigs, files: ports.files, clock: ports.clock } };
   }
 
   /** Old value in `.env`, and the code that reads it. */
