@@ -46,11 +46,7 @@ export function applySetup(plan: SetupPlan, ports: SetupPorts, options: ApplyOpt
       return await carryOut(session, plan, prepared, options, async (takePackagesBack) => {
         await rollBack(session, () => true);
         await takePackagesBack();
-        if (previous === undefined) await store.remove(plan.config.file);
-        else {
-          await store.save(previous);
-          await store.removeCopies(session.journal);
-        }
+        await session.retreat();
         progress.isBack = true;
       });
     } catch (error) {

@@ -29,6 +29,14 @@ export class Session {
   async save(): Promise<void> {
     await this.store.save(this.current);
   }
+
+  /** Once its files are back: the setup before this one is current again, where there was one, and what this one kept goes. */
+  async retreat(): Promise<void> {
+    const { config, previous } = this.current;
+    if (previous === undefined) return this.store.remove(config);
+    await this.store.save(previous);
+    await this.store.removeCopies(this.current);
+  }
 }
 
 /** The config's lock and those of what it shares with other apps, as long as the work goes on. */

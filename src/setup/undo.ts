@@ -47,11 +47,7 @@ export function undoSetup(config: string, ports: SetupPorts, options: UndoOption
     if (manifests !== undefined) await putBack(manifests, ports.files);
     const pathsOf = (kind: 'remove' | 'write') =>
       planned.filter(({ action }) => action.kind === kind).map(({ index }) => journal.steps[index]?.path ?? '');
-    if (journal.previous === undefined) await store.remove(config);
-    else {
-      await store.save(journal.previous);
-      await store.removeCopies(journal);
-    }
+    await session.retreat();
     const packagesOf = (existed: boolean) =>
       (manifests ?? []).filter(({ bytes }) => (bytes !== undefined) === existed).map(({ path }) => path);
     return {

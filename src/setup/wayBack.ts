@@ -134,9 +134,10 @@ async function noteIn(
     const changed = each.state === 'applied' && !isOther(each) ? change(each) : each;
     return changed.previous === undefined ? changed : { ...changed, previous: along(changed.previous) };
   };
-  await store.save(along(journal));
+  const noted = along(journal);
+  await store.save(noted);
   // Nobody goes back behind this any more.
-  for (const each of chainOf(along(journal))) if (each.retired !== undefined) await store.removeCopies(each);
+  for (const each of chainOf(noted)) if (each.retired !== undefined) await store.removeCopies(each);
 }
 
 /** Whether the journal tells its application: itself, or by a token that was issued to it. */

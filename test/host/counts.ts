@@ -28,6 +28,8 @@ export function add(counts: readonly Counts[]): Counts {
 
 /** A test that failed, as a line of {@link Counts.failures}: its title and at most 300 characters of its message. */
 export function failureLine(title: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  // Of tests that ran side by side mocha hands on plain objects.
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  const message = String(hasMessage ? error.message : error);
   return `${title}: ${message.replace(/\s+/g, ' ').slice(0, 300)}`;
 }
