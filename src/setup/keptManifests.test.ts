@@ -113,6 +113,16 @@ describe('the way back from an installation', () => {
     });
   }
 
+  it('undo names no packages where the files are back already', async () => {
+    await setUp();
+    writeFileSync(fileIn('package.json'), manifestBefore);
+    writeFileSync(fileIn('yarn.lock'), 'lock before\n');
+    rmSync(fileIn('.pnp.cjs'));
+    const undone = await undoSetup(app.config.file, makePorts(app));
+    assert.equal(undone.installed, undefined);
+    assert.deepEqual(snapshot(app.root), before);
+  });
+
   it('undo touches nothing while package.json has unsaved changes', async () => {
     await setUp();
     const after = snapshot(app.root);

@@ -55,7 +55,7 @@ export async function returnManifests(session: Session): Promise<void> {
 }
 
 /**
- * The files to put back when the setup is undone; undefined where there are none or where they stay: somebody has changed them since, or something else
+ * The files to put back when the setup is undone, none where that was done already; undefined where nothing was installed or where they stay: somebody has changed them since, or something else
  * in the app uses the packages by now. Nothing is touched.
  * Rejects with `unsaved-changes` and what `checkWritable` says.
  */
@@ -71,7 +71,9 @@ export async function planManifests(session: Session, naming?: FilesNaming): Pro
     if (!(await isOurs(manifest, now, manifests, index))) return undefined;
     changed.push(manifest);
   }
-  if (changed.length === 0 || (await isUsed(session, manifests, naming))) return undefined;
+  // Put back already, by an undo that was killed or by whoever did it by hand.
+  if (changed.length === 0) return [];
+  if (await isUsed(session, manifests, naming)) return undefined;
   for (const { path } of changed) {
     if (ports.editor.isDirty(path)) throw unsavedChanges(path);
     await ports.files.checkWritable(path);
